@@ -1,0 +1,134 @@
+// Byte strings: comparison, joining, hex, base64 and UTF-8. Host-free (no Buffer), so that the light client can carry it.
+
+export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0;
+  for (const p of parts) length += p.length;
+  const out = new Uint8Array(length);
+  let at = 0;
+  for (const p of parts) {
+    out.set(p, at);
+    at += p.length;
+  }
+  return out;
+}
+
+export function bytesEqual(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** Lexicographic byte order, as Go's bytes.Compare: negative, zero or positive. */
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const n = a.length < b.length ? a.length : b.length;
+  for (let i = 0; i < n; i++) {
+    const d = (a[i] as number) - (b[i] as number);
+    if (d !== 0) return d;
+  }
+  return a.length - b.length;
+}
+
+const HEX_LOWER: readonly string[] = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'));
+const HEX_UPPER: readonly string[] = HEX_LOWER.map((s) => s.toUpperCase());
+
+export function toHex(b: Uint8Array): string {
+  let s = '';
+  for (let i = 0; i < b.length; i++) s += HEX_LOWER[b[i] as number];
+  return s;
+}
+
+/** Upper-case hex, the form of CometBFT's HexBytes (hashes and addresses). */
+export function toHexUpper(b: Uint8Array): string {
+  let s = '';
+  for (let i = 0; i < b.length; i++) s += HEX_UPPER[b[i] as number];
+  return s;
+}
+
+function hexDigit(c: number): number {
+  if (c >= 48 && c <= 57) return c - 48;
+  if (c >= 97 && c <= 102) return c - 87;
+  if (c >= 65 && c <= 70) return c - 55;
+  return -1;
+}
+
+/** Either case, without 0x. Throws on an odd length or a character that is no hex digit. */
+export function fromHex(s: string): Uint8Array {
+  if (s.length % 2 !== 0) throw new RangeError('hex: odd length');
+  const out = new Uint8Array(s.length / 2);
+  for (let i = 0; i < out.length; i++) {
+    const hi = hexDigit(s.charCodeAt(2 * i));
+    const lo = hexDigit(s.charCodeAt(2 * i + 1));
+    if (hi < 0 || lo < 0) throw new RangeError(`hex: invalid digit at ${hi < 0 ? 2 * i : 2 * i + 1}`);
+    out[i] = (hi << 4) | lo;
+  }
+  return out;
+}
+
+const B64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const B64_INDEX = new Int8Array(128).fill(-1);
+for (let i = 0; i < 64; i++) B64_INDEX[B64.charCodeAt(i)] = i;
+
+/** Standard base64 with padding (RFC 4648 §4). */
+export function toBase64(b: Uint8Array): string {
+  let s = '';
+  let i = 0;
+  for (; i + 2 < b.length; i += 3) {
+    const n = ((b[i] as number) << 16) | ((b[i + 1] as number) << 8) | (b[i + 2] as number);
+    s += B64.charAt(n >> 18) + B64.charAt((n >> 12) & 63) + B64.charAt((n >> 6) & 63) + B64.charAt(n & 63);
+  }
+  if (i + 1 === b.length) {
+    const n = (b[i] as number) << 16;
+    s += `${B64.charAt(n >> 18)}${B64.charAt((n >> 12) & 63)}==`;
+  } else if (i + 2 === b.length) {
+    const n = ((b[i] as number) << 16) | ((b[i + 1] as number) << 8);
+    s += `${B64.charAt(n >> 18)}${B64.charAt((n >> 12) & 63)}${B64.charAt((n >> 6) & 63)}=`;
+  }
+  return s;
+}
+
+/** Standard base64 with required padding, as Go's base64.StdEncoding; throws on anything else. */
+export function fromBase64(s: string): Uint8Array {
+  if (s.length % 4 !== 0) throw new RangeError('base64: length is not a multiple of 4');
+  if (s.length === 0) return new Uint8Array(0);
+  const pad = s.endsWith('==') ? 2 : s.endsWith('=') ? 1 : 0;
+  const out = new Uint8Array((s.length / 4) * 3 - pad);
+  let o = 0;
+  for (let i = 0; i < s.length; i += 4) {
+    let n = 0;
+    for (let j = 0; j < 4; j++) {
+      const at = i + j;
+      const c = s.charCodeAt(at);
+      const v = at >= s.length - pad ? 0 : c < 128 ? (B64_INDEX[c] as number) : -1;
+      if (v < 0) throw new RangeError(`base64: invalid character at ${at}`);
+      n = (n << 6) | v;
+    }
+    out[o++] = n >> 16;
+    if (o < out.length) out[o++] = (n >> 8) & 255;
+    if (o < out.length) out[o++] = n & 255;
+  }
+  return out;
+}
+
+// TextEncoder and TextDecoder exist in every host (Node, browsers, workers), but not in the ES library types.
+declare const TextEncoder: { new (): { encode(s: string): Uint8Array } };
+declare const TextDecoder: { new (label: string, options: { fatal: boolean; ignoreBOM: boolean }): { decode(b: Uint8Array): string } };
+const encoder = new TextEncoder();
+const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+export function utf8(s: string): Uint8Array {
+  return encoder.encode(s);
+}
+
+/** Throws a TypeError on invalid UTF-8. Short ASCII, the common case on chain, avoids the decoder's call overhead. */
+export function fromUtf8(b: Uint8Array): string {
+  if (b.length < 64) {
+    let s = '';
+    for (let i = 0; i < b.length; i++) {
+      const c = b[i] as number;
+      if (c > 127) return strictDecoder.decode(b);
+      s += String.fromCharCode(c);
+    }
+    return s;
+  }
+  return strictDecoder.decode(b);
+}

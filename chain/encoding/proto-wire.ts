@@ -1,0 +1,317 @@
+// The protobuf wire format: one writer, one reader. 64-bit values are bigint at the border; inside, numbers carry them while they
+// provably fit 2^53. Source: protobuf.dev/programming-guides/encoding.
+import { fromUtf8 } from './bytes.ts';
+
+export const VARINT = 0;
+export const FIXED64 = 1;
+export const LENGTH_DELIMITED = 2;
+export const FIXED32 = 5;
+
+/** Bytes that are not the message they should be. `offset` counts from the start of the buffer given to the reader. */
+export class WireError extends Error {
+  readonly offset: number;
+  constructor(what: string, offset: number) {
+    super(`protobuf: ${what} at byte ${offset}`);
+    this.name = 'WireError';
+    this.offset = offset;
+  }
+}
+
+const MASK64 = (1n << 64n) - 1n;
+const TWO_32 = 4_294_967_296;
+
+export class Writer {
+  #buf: Uint8Array;
+  #at = 0;
+
+  constructor(capacity = 128) {
+    this.#buf = new Uint8Array(capacity);
+  }
+
+  get length(): number {
+    return this.#at;
+  }
+
+  #room(n: number): void {
+    if (this.#at + n <= this.#buf.length) return;
+    const grown = new Uint8Array(Math.max(this.#buf.length * 2, this.#at + n));
+    grown.set(this.#buf.subarray(0, this.#at));
+    this.#buf = grown;
+  }
+
+  tag(field: number, wireType: number): this {
+    return this.uint32(field * 8 + wireType);
+  }
+
+  /** An unsigned varint of a whole number in [0, 2^53). */
+  uint32(n: number): this {
+    this.#room(10);
+    const b = this.#buf;
+    let v = n;
+    while (v > 127) {
+      b[this.#at++] = (v % 128) | 128;
+      v = v > 0x7fffffff ? Math.floor(v / 128) : v >>> 7;
+    }
+    b[this.#at++] = v;
+    return this;
+  }
+
+  /** int32 and enums: negative numbers take ten bytes. */
+  int32(n: number): this {
+    return n >= 0 ? this.uint32(n) : this.varint64(BigInt(n));
+  }
+
+  /** int64 and uint64 share their bytes: the value modulo 2^64. */
+  varint64(n: bigint): this {
+    if (n >= 0n && n <= 9_007_199_254_740_991n) return this.uint32(Number(n));
+    this.#room(10);
+    let v = n & MASK64;
+    while (v > 127n) {
+      this.#buf[this.#at++] = Number(v & 127n) | 128;
+      v >>= 7n;
+    }
+    this.#buf[this.#at++] = Number(v);
+    return this;
+  }
+
+  sint64(n: bigint): this {
+    return this.varint64(n >= 0n ? n << 1n : (-n << 1n) - 1n);
+  }
+
+  fixed32(n: number): this {
+    this.#room(4);
+    const b = this.#buf;
+    b[this.#at++] = n & 255;
+    b[this.#at++] = (n >>> 8) & 255;
+    b[this.#at++] = (n >>> 16) & 255;
+    b[this.#at++] = (n >>> 24) & 255;
+    return this;
+  }
+
+  fixed64(n: bigint): this {
+    const v = n & MASK64;
+    this.fixed32(Number(v & 0xffffffffn));
+    return this.fixed32(Number(v >> 32n));
+  }
+
+  /** Bytes as they are, without a length. */
+  raw(b: Uint8Array): this {
+    this.#room(b.length);
+    this.#buf.set(b, this.#at);
+    this.#at += b.length;
+    return this;
+  }
+
+  bytes(b: Uint8Array): this {
+    return this.uint32(b.length).raw(b);
+  }
+
+  string(s: string): this {
+    // One byte per character is the common case; others are measured by writing them.
+    const at = this.begin();
+    this.#room(s.length * 3);
+    const b = this.#buf;
+    let p = this.#at;
+    for (let i = 0; i < s.length; i++) {
+      let c = s.charCodeAt(i);
+      if (c < 0x80) {
+        b[p++] = c;
+      } else if (c < 0x800) {
+        b[p++] = 0xc0 | (c >> 6);
+        b[p++] = 0x80 | (c & 63);
+      } else {
+        if (c >= 0xd800 && c <= 0xdfff) {
+          const d = i + 1 < s.length ? s.charCodeAt(i + 1) : 0;
+          if (c > 0xdbff || d < 0xdc00 || d > 0xdfff) throw new RangeError('protobuf: string has a lone surrogate');
+          c = 0x10000 + ((c - 0xd800) << 10) + (d - 0xdc00);
+          i++;
+          b[p++] = 0xf0 | (c >> 18);
+          b[p++] = 0x80 | ((c >> 12) & 63);
+        } else {
+          b[p++] = 0xe0 | (c >> 12);
+        }
+        b[p++] = 0x80 | ((c >> 6) & 63);
+        b[p++] = 0x80 | (c & 63);
+      }
+    }
+    this.#at = p;
+    this.end(at);
+    return this;
+  }
+
+  /** Opens a length-delimited part; pass the result to `end`. One byte is kept for the length and widened only if needed. */
+  begin(): number {
+    this.#room(1);
+    this.#at++;
+    return this.#at;
+  }
+
+  end(start: number): void {
+    const length = this.#at - start;
+    if (length < 128) {
+      this.#buf[start - 1] = length;
+      return;
+    }
+    let extra = 0;
+    for (let v = length; v > 127; v = v >>> 7) extra++;
+    this.#room(extra);
+    this.#buf.copyWithin(start + extra, start, this.#at);
+    this.#at = start - 1;
+    this.uint32(length);
+    this.#at += length;
+  }
+
+  /** A copy of what was written. */
+  finish(): Uint8Array {
+    return this.#buf.slice(0, this.#at);
+  }
+}
+
+export class Reader {
+  readonly buf: Uint8Array;
+  pos: number;
+  readonly end: number;
+
+  constructor(buf: Uint8Array, pos = 0, end = buf.length) {
+    this.buf = buf;
+    this.pos = pos;
+    this.end = end;
+  }
+
+  done(): boolean {
+    return this.pos >= this.end;
+  }
+
+  fail(what: string): never {
+    throw new WireError(what, this.pos);
+  }
+
+  #byte(): number {
+    if (this.pos >= this.end) this.fail('unexpected end');
+    return this.buf[this.pos++] as number;
+  }
+
+  uint32(): number {
+    // uint32, int32, bool and enums: Go keeps the low 32 bits of up to ten bytes.
+    let v = 0;
+    for (let shift = 0; shift < 70; shift += 7) {
+      const b = this.#byte();
+      if (shift < 28) v |= (b & 127) << shift;
+      else if (shift === 28) v |= (b & 15) << 28;
+      if (b < 128) {
+        if (shift === 63 && b > 1) this.fail('varint overflows 64 bits');
+        return v >>> 0;
+      }
+    }
+    return this.fail('varint longer than ten bytes');
+  }
+
+  int32(): number {
+    return this.uint32() | 0;
+  }
+
+  uint64(): bigint {
+    let lo = 0;
+    let hi = 0;
+    for (let i = 0; i < 10; i++) {
+      const b = this.#byte();
+      const v = b & 127;
+      if (i < 4) lo += v * 2 ** (7 * i);
+      else if (i === 4) {
+        lo += (v & 15) * 2 ** 28;
+        hi = v >> 4;
+      } else if (i < 9) hi += v * 2 ** (7 * i - 32);
+      else {
+        if (b > 1) this.fail('varint overflows 64 bits');
+        hi += v * 2 ** 31;
+      }
+      if (b < 128) {
+        return hi < 2_097_152 ? BigInt(hi * TWO_32 + lo) : (BigInt(hi) << 32n) | BigInt(lo);
+      }
+    }
+    return this.fail('varint longer than ten bytes');
+  }
+
+  int64(): bigint {
+    return BigInt.asIntN(64, this.uint64());
+  }
+
+  sint64(): bigint {
+    const n = this.uint64();
+    return (n >> 1n) ^ -(n & 1n);
+  }
+
+  bool(): boolean {
+    return this.uint64() !== 0n;
+  }
+
+  fixed32(): number {
+    if (this.end - this.pos < 4) this.fail('unexpected end');
+    const b = this.buf;
+    const v = ((b[this.pos] as number) | ((b[this.pos + 1] as number) << 8) | ((b[this.pos + 2] as number) << 16) | ((b[this.pos + 3] as number) << 24)) >>> 0;
+    this.pos += 4;
+    return v;
+  }
+
+  fixed64(): bigint {
+    const lo = this.fixed32();
+    return (BigInt(this.fixed32()) << 32n) | BigInt(lo);
+  }
+
+  sfixed64(): bigint {
+    return BigInt.asIntN(64, this.fixed64());
+  }
+
+  /** A view into the buffer, not a copy. */
+  bytes(): Uint8Array {
+    const end = this.lengthEnd();
+    const out = this.buf.subarray(this.pos, end);
+    this.pos = end;
+    return out;
+  }
+
+  string(): string {
+    const at = this.pos;
+    const b = this.bytes();
+    try {
+      return fromUtf8(b);
+    } catch {
+      throw new WireError('invalid UTF-8 in a string', at);
+    }
+  }
+
+  /** Reads a length and gives the position where the part ends. */
+  lengthEnd(): number {
+    const n = this.uint64();
+    if (n > BigInt(this.end - this.pos)) this.fail('length exceeds the message');
+    return this.pos + Number(n);
+  }
+
+  /** A tag, field number * 8 + wire type: `tag >>> 3` and `tag & 7`. */
+  tag(): number {
+    const n = this.uint64();
+    if (n < 8n || n > 0xffffffffn) this.fail('illegal tag');
+    return Number(n);
+  }
+
+  skip(wireType: number): void {
+    switch (wireType) {
+      case VARINT:
+        this.uint64();
+        return;
+      case FIXED64:
+        if (this.end - this.pos < 8) this.fail('unexpected end');
+        this.pos += 8;
+        return;
+      case LENGTH_DELIMITED:
+        this.pos = this.lengthEnd();
+        return;
+      case FIXED32:
+        if (this.end - this.pos < 4) this.fail('unexpected end');
+        this.pos += 4;
+        return;
+      default:
+        this.fail(`unsupported wire type ${wireType}`);
+    }
+  }
+}
