@@ -1,0 +1,45 @@
+// `trellisd dev` as a child process: what most checks against peers run beside.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { DevInfo } from '../../chain/node/dev-info.ts';
+import { type RunningProcess, startProcess } from './process.ts';
+import { waitFor } from './wait.ts';
+
+const repository = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+export const launcherProgram: string = join(repository, 'bin/trellisd.mjs');
+
+export interface DevChain {
+  readonly home: string;
+  readonly info: DevInfo;
+  readonly process: RunningProcess;
+}
+
+export function temporaryFolder(name: string): string {
+  return mkdtempSync(join(tmpdir(), `trellis-${name}-`));
+}
+
+export function trellisd(args: readonly string[], options: { logFile?: string; env?: Record<string, string> } = {}): RunningProcess {
+  return startProcess(process.execPath, [launcherProgram, ...args], options);
+}
+
+/** Starts the dev network and waits until it has written dev.json, i.e. until its first block. */
+export async function startDevChain(options: { home?: string; flags?: readonly string[]; env?: Record<string, string> } = {}): Promise<DevChain> {
+  const home = options.home ?? temporaryFolder('dev');
+  const infoFile = join(home, 'dev.json');
+  rmSync(infoFile, { force: true });
+  const env = options.env === undefined ? {} : { env: options.env };
+  const p = trellisd(['dev', '--home', home, ...(options.flags ?? [])], { logFile: `${home}.log`, ...env });
+  try {
+    const info = await waitFor('dev.json of the dev network', () => {
+      if (p.exit() !== undefined) return 'ended' as const;
+      return JSON.parse(readFileSync(infoFile, 'utf8')) as DevInfo;
+    }, 60_000);
+    if (info === 'ended') throw new Error('trellisd dev ended before its first block');
+    return { home, info, process: p };
+  } catch (e) {
+    await p.kill();
+    throw new Error(`${(e as Error).message}\n${p.output().slice(-3000)}`);
+  }
+}
