@@ -1,0 +1,73 @@
+// Fields of (gogoproto.customtype) math.Int and math.LegacyDec: text on the wire, decimal digits; a Dec is its value × 10^18.
+// Reading is Go's: big.Int.UnmarshalText with base prefixes, a leading 0 for octal and `_` separators, then a range check; what is kept
+// is the canonical decimal that Go would write again. '' is Go's nil (field absent or empty) and is written as 0, as Go writes it.
+// Sources: cosmossdk.io/math v1.5.3 Int.Unmarshal, LegacyDec.Unmarshal; Go math/big natconv scan.
+import type { FieldCodec } from '../chain/encoding/codec.ts';
+import { LENGTH_DELIMITED, type Reader, type Writer } from '../chain/encoding/proto-wire.ts';
+
+/** Go's math/big scan in base 0: undefined where it fails. */
+export function parseGoInteger(text: string, maxDigits = 400): bigint | undefined {
+  const m = /^([+-]?)(?:0([xX])((?:_?[0-9a-fA-F])+)|0([bB])((?:_?[01])+)|0([oO])((?:_?[0-7])+)|0((?:_?[0-7])+)|(0|[1-9](?:_?[0-9])*))$/.exec(text);
+  if (m === null) return undefined;
+  const prefix = m[2] !== undefined ? '0x' : m[4] !== undefined ? '0b' : m[6] !== undefined || m[8] !== undefined ? '0o' : '';
+  const digits = (m[3] ?? m[5] ?? m[7] ?? m[8] ?? (m[9] as string)).replaceAll('_', '').replace(/^0+(?=.)/, '');
+  // Far beyond every range here: refused before the cost of reading it.
+  if (digits.length > maxDigits) return undefined;
+  const n = BigInt(prefix + digits);
+  return m[1] === '-' ? -n : n;
+}
+
+const INT_LIMIT = 1n << 256n;
+/** LegacyDec's range is (-2^256, 2^256) in units of 1, so this bound is in units of 10^-18. */
+const DEC_LIMIT = INT_LIMIT * 10n ** 18n;
+const CANONICAL_INT = /^(?:0|-?[1-9][0-9]{0,76})$/;
+
+function normalise(r: Reader, at: number, text: string, limit: bigint): string {
+  // 77 digits are always within 256 bits.
+  if (text === '' || CANONICAL_INT.test(text)) return text;
+  const n = parseGoInteger(text);
+  if (n === undefined) {
+    r.pos = at;
+    return r.fail('not an integer');
+  }
+  if (n >= limit || n <= -limit) {
+    r.pos = at;
+    return r.fail('integer out of range');
+  }
+  return n.toString();
+}
+
+function ascii(b: Uint8Array): string {
+  let s = '';
+  for (let i = 0; i < b.length; i++) s += String.fromCharCode(b[i] as number);
+  return s;
+}
+
+function slotOf(no: number, limit: bigint, nullable: boolean): FieldCodec<string | undefined>['slots'][number] {
+  return {
+    no,
+    write: (w: Writer, v: unknown) => {
+      if (v !== undefined || !nullable) w.tag(no, LENGTH_DELIMITED).string(v === '' || v === undefined ? '0' : (v as string));
+    },
+    read: (r: Reader, wireType: number) => {
+      if (wireType !== LENGTH_DELIMITED) r.fail(`field ${no} has wire type ${wireType}, not ${LENGTH_DELIMITED}`);
+      const at = r.pos;
+      return normalise(r, at, ascii(r.bytes()), limit);
+    },
+  };
+}
+
+function custom(no: number, limit: bigint): FieldCodec<string> {
+  return { slots: [slotOf(no, limit, false)], zero: () => '', shape: { kind: 'scalar', no, scalar: 'string', repeated: false } };
+}
+function optionalCustom(no: number, limit: bigint): FieldCodec<string | undefined> {
+  return { slots: [slotOf(no, limit, true)], zero: () => undefined, shape: { kind: 'scalar', no, scalar: 'string', repeated: false } };
+}
+
+/** A math.Int that is always written. */
+export const intText = (no: number): FieldCodec<string> => custom(no, INT_LIMIT);
+/** A math.LegacyDec that is always written: an integer × 10^-18. */
+export const decText = (no: number): FieldCodec<string> => custom(no, DEC_LIMIT);
+/** A pointer to a math.Int: absent is undefined. */
+export const optionalIntText = (no: number): FieldCodec<string | undefined> => optionalCustom(no, INT_LIMIT);
+export const optionalDecText = (no: number): FieldCodec<string | undefined> => optionalCustom(no, DEC_LIMIT);

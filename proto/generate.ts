@@ -1,0 +1,45 @@
+// `npm run proto`: writes proto/gen from the recorded descriptors and our own .proto. `--check` compares instead and fails on a difference.
+// The output depends on nothing else, so that a test can hold the repository to it.
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { emitPackages } from './generator/emit.ts';
+import { loadFiles, PROTO_DIR } from './generator/load.ts';
+import { FILES_LEFT_OUT, PACKAGES } from './packages.ts';
+
+const GEN_DIR = `${PROTO_DIR}gen/`;
+
+/** File contents by path relative to proto/gen. */
+export function generate(): Map<string, string> {
+  return emitPackages(PACKAGES, loadFiles(), FILES_LEFT_OUT);
+}
+
+function filesUnder(dir: string, prefix = ''): string[] {
+  if (!existsSync(dir)) return [];
+  return readdirSync(dir, { withFileTypes: true }).flatMap((e) =>
+    e.isDirectory() ? filesUnder(`${dir}${e.name}/`, `${prefix}${e.name}/`) : [prefix + e.name],
+  );
+}
+
+/** Paths that differ from what would be generated. */
+export function differences(): string[] {
+  const want = generate();
+  const have = filesUnder(GEN_DIR);
+  const changed = [...want].filter(([path, text]) => !have.includes(path) || readFileSync(GEN_DIR + path, 'utf8') !== text).map(([path]) => path);
+  return [...changed, ...have.filter((path) => !want.has(path))].sort();
+}
+
+if (import.meta.main) {
+  if (process.argv.includes('--check')) {
+    const different = differences();
+    for (const path of different) console.error(`proto/gen/${path} is not what \`npm run proto\` makes of the descriptors`);
+    process.exitCode = different.length === 0 ? 0 : 1;
+  } else {
+    const files = generate();
+    for (const path of filesUnder(GEN_DIR)) if (!files.has(path)) rmSync(GEN_DIR + path);
+    for (const [path, text] of files) {
+      mkdirSync(dirname(GEN_DIR + path), { recursive: true });
+      writeFileSync(GEN_DIR + path, text);
+    }
+    console.log(`proto/gen: ${files.size} files`);
+  }
+}
