@@ -1,0 +1,87 @@
+// Value codecs: how typed values become bytes in state. Byte-exact with the reference's codecs (sdk:codec/collections.go,
+// types/collections.go, collections/codec). Decoded values are read-only: one value may be shared by many readers.
+import type { Codec } from '../../encoding/codec.ts';
+import { fromUtf8, utf8 } from '../../encoding/bytes.ts';
+import { Reader, VARINT, Writer } from '../../encoding/proto-wire.ts';
+import { parseInt256 } from '../int-text.ts';
+import { encodeKey, type KeyCodec } from './key-codec.ts';
+
+export interface ValueCodec<V> {
+  encode(value: V): Uint8Array;
+  /** Throws on malformed bytes. */
+  decode(b: Uint8Array): V;
+}
+
+/**
+ * Remembers what bytes decode to, by the identity of the byte array: a store's cache layer gives out one array for one value, so a
+ * value read many times in a block is decoded once. Neither the bytes nor the value may be written to.
+ */
+export function remembered<V extends object>(inner: ValueCodec<V>): ValueCodec<V> {
+  const seen = new WeakMap<Uint8Array, V>();
+  return {
+    encode: (value) => {
+      const b = inner.encode(value);
+      seen.set(b, value);
+      return b;
+    },
+    decode: (b) => {
+      let v = seen.get(b);
+      if (v === undefined) {
+        v = inner.decode(b);
+        seen.set(b, v);
+      }
+      return v;
+    },
+  };
+}
+
+/** A protobuf message. */
+export function protoValue<T extends object>(codec: Codec<T>): ValueCodec<T> {
+  return remembered({ encode: (m) => codec.encode(m), decode: (b) => codec.decode(b) });
+}
+
+/** math.Int: decimal text. */
+export const intValue: ValueCodec<bigint> = {
+  encode: (n) => utf8(n.toString()),
+  decode: (b) => parseInt256(fromUtf8(b)),
+};
+
+/** Eight bytes, big-endian: collections.Uint64Value. */
+export const uint64Value: ValueCodec<bigint> = {
+  encode: (n) => {
+    const out = new Uint8Array(8);
+    new DataView(out.buffer).setBigUint64(0, n);
+    return out;
+  },
+  decode: (b) => {
+    if (b.length !== 8) throw new RangeError(`collections: uint64 value of ${b.length} bytes`);
+    return new DataView(b.buffer, b.byteOffset, 8).getBigUint64(0);
+  },
+};
+
+/** google.protobuf.BoolValue: two bytes for true, none for false. */
+export const boolValue: ValueCodec<boolean> = {
+  encode: (v) => (v ? new Writer(2).tag(1, VARINT).uint32(1).finish() : new Uint8Array(0)),
+  decode: (b) => {
+    const r = new Reader(b);
+    let v = false;
+    while (!r.done()) {
+      const tag = r.tag();
+      if (tag === 8) v = r.bool();
+      else r.skip(tag & 7);
+    }
+    return v;
+  },
+};
+
+export const stringValue: ValueCodec<string> = { encode: utf8, decode: fromUtf8 };
+export const bytesValue: ValueCodec<Uint8Array> = { encode: (b) => b, decode: (b) => b };
+
+/** A key as a value: its terminal form. */
+export function keyValue<K>(codec: KeyCodec<K>): ValueCodec<K> {
+  return { encode: (k) => encodeKey(codec, k), decode: (b) => codec.read(b, 0).key };
+}
+
+const EMPTY = new Uint8Array(0);
+/** The value of a set's key: empty. What is there is not looked at: old entries hold a zero byte. */
+export const noValue: ValueCodec<null> = { encode: () => EMPTY, decode: () => null };
