@@ -1,0 +1,66 @@
+// BlockID: the header hash and the root of the parts, by which a block is voted for (cmt:types/block.go).
+
+import { bytesEqual, compareBytes, concatBytes, toHexUpper } from '../encoding/bytes.ts';
+import { bytes, type Codec, embed, message, uint32 } from '../encoding/codec.ts';
+import { TypesError } from './errors.ts';
+import { HASH_SIZE } from './limits.ts';
+
+export interface PartSetHeader {
+  readonly total: number;
+  readonly hash: Uint8Array;
+}
+
+export interface BlockId {
+  readonly hash: Uint8Array;
+  readonly partSetHeader: PartSetHeader;
+}
+
+export const partSetHeaderCodec: Codec<PartSetHeader> = message('tendermint.types.PartSetHeader', { total: uint32(1), hash: bytes(2) });
+export const blockIdCodec: Codec<BlockId> = message('tendermint.types.BlockID', { hash: bytes(1), partSetHeader: embed(2, partSetHeaderCodec) });
+
+const EMPTY = new Uint8Array(0);
+export const ZERO_PART_SET_HEADER: PartSetHeader = { total: 0, hash: EMPTY };
+/** What a vote for nil names. */
+export const ZERO_BLOCK_ID: BlockId = { hash: EMPTY, partSetHeader: ZERO_PART_SET_HEADER };
+
+export function isZeroPartSetHeader(h: PartSetHeader): boolean {
+  return h.total === 0 && h.hash.length === 0;
+}
+
+export function isZeroBlockId(id: BlockId): boolean {
+  return id.hash.length === 0 && isZeroPartSetHeader(id.partSetHeader);
+}
+
+/** Names a block wholly: both hashes and at least one part. */
+export function isCompleteBlockId(id: BlockId): boolean {
+  return id.hash.length === HASH_SIZE && id.partSetHeader.total > 0 && id.partSetHeader.hash.length === HASH_SIZE;
+}
+
+export function partSetHeadersEqual(a: PartSetHeader, b: PartSetHeader): boolean {
+  return a.total === b.total && bytesEqual(a.hash, b.hash);
+}
+
+export function blockIdsEqual(a: BlockId, b: BlockId): boolean {
+  return bytesEqual(a.hash, b.hash) && partSetHeadersEqual(a.partSetHeader, b.partSetHeader);
+}
+
+/** Order of the two votes in duplicate vote evidence: by hash and protobuf part set header, as byte strings. */
+export function compareBlockIdKeys(a: BlockId, b: BlockId): number {
+  const key = (id: BlockId): Uint8Array => concatBytes(id.hash, partSetHeaderCodec.encode(id.partSetHeader));
+  return compareBytes(key(a), key(b));
+}
+
+/** Upper-case `HASH:total:PARTS`, for messages and map keys. */
+export function formatBlockId(id: BlockId): string {
+  return `${toHexUpper(id.hash)}:${id.partSetHeader.total}:${toHexUpper(id.partSetHeader.hash)}`;
+}
+
+/** A hash is empty or 32 bytes. */
+export function validateHash(name: string, hash: Uint8Array): void {
+  if (hash.length !== 0 && hash.length !== HASH_SIZE) throw new TypesError('block-id', `wrong ${name}: expected ${HASH_SIZE} bytes, got ${hash.length}`);
+}
+
+export function validateBlockId(id: BlockId): void {
+  validateHash('Hash', id.hash);
+  validateHash('PartSetHeader.Hash', id.partSetHeader.hash);
+}

@@ -1,0 +1,97 @@
+// Sign bytes: the canonical forms that validators sign, each after its uvarint length (cmt:types/canonical.go, wire.md "Sign bytes").
+// Height and round are sfixed64 and, as proto3 has it, absent when 0; a zero BlockID is absent; the timestamp is always there.
+import { FIXED64, LENGTH_DELIMITED, VARINT, Writer } from '../encoding/proto-wire.ts';
+import { splitTime, type Time } from '../encoding/time.ts';
+import { type BlockId, blockIdCodec, isZeroBlockId } from './block-id.ts';
+
+/** SignedMsgType. */
+export const PREVOTE = 1;
+export const PRECOMMIT = 2;
+export const PROPOSAL = 32;
+
+function putFixed(w: Writer, no: number, n: bigint): void {
+  if (n !== 0n) w.tag(no, FIXED64).fixed64(n);
+}
+
+function putBlockId(w: Writer, no: number, id: BlockId): void {
+  if (isZeroBlockId(id)) return;
+  const at = w.tag(no, LENGTH_DELIMITED).begin();
+  blockIdCodec.write(w, id);
+  w.end(at);
+}
+
+function putTime(w: Writer, no: number, t: Time): void {
+  const { seconds, nanos } = splitTime(t);
+  const at = w.tag(no, LENGTH_DELIMITED).begin();
+  if (seconds !== 0n) w.tag(1, VARINT).varint64(seconds);
+  if (nanos !== 0) w.tag(2, VARINT).int32(nanos);
+  w.end(at);
+}
+
+function putString(w: Writer, no: number, s: string): void {
+  if (s !== '') w.tag(no, LENGTH_DELIMITED).string(s);
+}
+
+export interface CanonicalVote {
+  readonly type: number;
+  readonly height: bigint;
+  readonly round: number;
+  readonly blockId: BlockId;
+}
+
+/**
+ * Sign bytes of votes that differ in their timestamp only, as the votes of one commit do: everything else is encoded once.
+ */
+export function voteSignBytesTemplate(chainId: string, v: CanonicalVote): (timestamp: Time) => Uint8Array {
+  const before = new Writer(128);
+  if (v.type !== 0) before.tag(1, VARINT).int32(v.type);
+  putFixed(before, 2, v.height);
+  putFixed(before, 3, BigInt(v.round));
+  putBlockId(before, 4, v.blockId);
+  const head = before.finish();
+  const after = new Writer(64);
+  putString(after, 6, chainId);
+  const tail = after.finish();
+  return (timestamp) => {
+    const w = new Writer(head.length + tail.length + 24);
+    const at = w.begin();
+    w.raw(head);
+    putTime(w, 5, timestamp);
+    w.raw(tail);
+    w.end(at);
+    return w.finish();
+  };
+}
+
+export interface CanonicalProposal {
+  readonly height: bigint;
+  readonly round: number;
+  readonly polRound: number;
+  readonly blockId: BlockId;
+  readonly timestamp: Time;
+}
+
+export function canonicalProposalBytes(chainId: string, p: CanonicalProposal): Uint8Array {
+  const w = new Writer(192);
+  const at = w.begin();
+  w.tag(1, VARINT).int32(PROPOSAL);
+  putFixed(w, 2, p.height);
+  putFixed(w, 3, BigInt(p.round));
+  if (p.polRound !== 0) w.tag(4, VARINT).varint64(BigInt(p.polRound));
+  putBlockId(w, 5, p.blockId);
+  putTime(w, 6, p.timestamp);
+  putString(w, 7, chainId);
+  w.end(at);
+  return w.finish();
+}
+
+export function canonicalVoteExtensionBytes(chainId: string, height: bigint, round: number, extension: Uint8Array): Uint8Array {
+  const w = new Writer(extension.length + 96);
+  const at = w.begin();
+  if (extension.length !== 0) w.tag(1, LENGTH_DELIMITED).bytes(extension);
+  putFixed(w, 2, height);
+  putFixed(w, 3, BigInt(round));
+  putString(w, 4, chainId);
+  w.end(at);
+  return w.finish();
+}

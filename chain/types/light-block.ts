@@ -1,0 +1,55 @@
+// Signed headers and light blocks: what a light client sees of a block (cmt:types/light.go).
+import { bytesEqual, toHexUpper } from '../encoding/bytes.ts';
+import { type Codec, embed, message } from '../encoding/codec.ts';
+import { type Commit, commitCodec, validateCommit } from './commit.ts';
+import { TypesError, within } from './errors.ts';
+import { type Header, headerCodec, headerHash, validateHeader } from './header.ts';
+import { type ValidatorSet, validatorSetCodec } from './validator-set.ts';
+
+export interface SignedHeader {
+  readonly header: Header;
+  readonly commit: Commit;
+}
+
+export interface LightBlock {
+  readonly signedHeader: SignedHeader;
+  readonly validatorSet: ValidatorSet;
+}
+
+// The parts are nullable in Go. A missing one decodes here to its zero value, which validation refuses as Go refuses nil.
+export const signedHeaderCodec: Codec<SignedHeader> = message('tendermint.types.SignedHeader', {
+  header: embed(1, headerCodec),
+  commit: embed(2, commitCodec),
+});
+
+export const lightBlockCodec: Codec<LightBlock> = message('tendermint.types.LightBlock', {
+  signedHeader: embed(1, signedHeaderCodec),
+  validatorSet: embed(2, validatorSetCodec),
+});
+
+/** Header and commit are well-formed and belong together; no signature is verified. Throws TypesError. */
+export function validateSignedHeader(sh: SignedHeader, chainId: string): void {
+  within('light-block', 'invalid header', () => validateHeader(sh.header));
+  within('light-block', 'invalid commit', () => validateCommit(sh.commit));
+  if (sh.header.chainId !== chainId) {
+    throw new TypesError('light-block', `header belongs to another chain ${JSON.stringify(sh.header.chainId)}, not ${JSON.stringify(chainId)}`);
+  }
+  if (sh.commit.height !== sh.header.height) {
+    throw new TypesError('light-block', `header and commit height mismatch: ${sh.header.height} vs ${sh.commit.height}`);
+  }
+  const hash = headerHash(sh.header);
+  if (!bytesEqual(hash, sh.commit.blockId.hash)) {
+    throw new TypesError('light-block', `commit signs block ${toHexUpper(sh.commit.blockId.hash)}, header is block ${toHexUpper(hash)}`);
+  }
+}
+
+/** As validateSignedHeader, and the validators are those the header names. Throws TypesError. */
+export function validateLightBlock(lb: LightBlock, chainId: string): void {
+  within('light-block', 'invalid signed header', () => validateSignedHeader(lb.signedHeader, chainId));
+  within('light-block', 'invalid validator set', () => lb.validatorSet.validate());
+  const { validatorsHash } = lb.signedHeader.header;
+  const hash = lb.validatorSet.hash();
+  if (!bytesEqual(hash, validatorsHash)) {
+    throw new TypesError('light-block', `expected validator hash of header to match validator set hash (${toHexUpper(validatorsHash)} != ${toHexUpper(hash)})`);
+  }
+}
