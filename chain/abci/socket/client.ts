@@ -39,9 +39,13 @@ export async function connectApplication(address: string): Promise<SocketApplica
         const { value } = responseCodec.decode(frame);
         const w = waiting.shift();
         if (w === undefined) throw new Error(`abci: an answer (${value?.case}) that nobody asked for`);
-        if (value?.case === 'exception') throw new Error(`abci: the application failed: ${value.value.error}`);
-        if (value?.case !== w.expects) throw new Error(`abci: expected ${w.expects}, got ${value?.case}`);
-        w.resolve(value.value);
+        if (value?.case === w.expects) {
+          w.resolve(value.value);
+          continue;
+        }
+        const e = new Error(value?.case === 'exception' ? `abci: the application failed: ${value.value.error}` : `abci: expected ${w.expects}, got ${value?.case}`);
+        w.reject(e);
+        throw e;
       }
     } catch (e) {
       fail(e as Error);
