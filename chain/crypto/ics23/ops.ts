@@ -1,0 +1,87 @@
+// One step of a proof: applying it, and checking that it has the form a spec allows (ics23:go/ops.go). Each function throws CryptoError.
+import { concatBytes } from '../../encoding/bytes.ts';
+import { CryptoError } from '../errors.ts';
+import { doHash, doHashOrNoop, doLength, HASH_OP } from './hash-op.ts';
+import { IAVL_SPEC, specEquals } from './specs.ts';
+import type { InnerOp, LeafOp, ProofSpec } from './types.ts';
+
+function fail(what: string): never {
+  throw new CryptoError('ics23', what);
+}
+
+/** The hash of a leaf. Empty keys and values prove nothing. */
+export function applyLeaf(op: LeafOp, key: Uint8Array, value: Uint8Array): Uint8Array {
+  if (key.length === 0) fail('leaf op needs key');
+  if (value.length === 0) fail('leaf op needs value');
+  const k = doLength(op.length, doHashOrNoop(op.prehashKey, key));
+  const v = doLength(op.length, doHashOrNoop(op.prehashValue, value));
+  return doHash(op.hash, concatBytes(op.prefix, k, v));
+}
+
+export function applyInner(op: InnerOp, child: Uint8Array): Uint8Array {
+  if (child.length === 0) fail('inner op needs child value');
+  return doHash(op.hash, concatBytes(op.prefix, child, op.suffix));
+}
+
+function startsWith(data: Uint8Array, prefix: Uint8Array): boolean {
+  if (data.length < prefix.length) return false;
+  for (let i = 0; i < prefix.length; i++) if (data[i] !== prefix[i]) return false;
+  return true;
+}
+
+const hex = (b: Uint8Array): string => Array.from(b, (v) => v.toString(16).padStart(2, '0').toUpperCase()).join('');
+
+/** A zigzag varint of Go's encoding/binary at `at`: the value and the position after it. */
+function readVarint(b: Uint8Array, at: number): { value: bigint; next: number } {
+  let raw = 0n;
+  for (let i = 0; i < 10; i++) {
+    const c = b[at + i];
+    if (c === undefined) fail(i === 0 ? 'EOF' : 'unexpected EOF');
+    if (i === 9 && c > 1) break;
+    raw |= BigInt(c & 127) << BigInt(7 * i);
+    if (c < 128) return { value: BigInt.asIntN(64, (raw >> 1n) ^ -(raw & 1n)), next: at + i + 1 };
+  }
+  return fail('binary: varint overflows a 64-bit integer');
+}
+
+/**
+ * The prefix of an IAVL node is height, size and version. Height is at least that of the layer (0 for a leaf); an inner node then has
+ * the length byte of its left child (1 byte left), or the whole left child and the length byte of the right one (34).
+ */
+function checkIavlPrefix(prefix: Uint8Array, hash: number, layer: number): void {
+  let at = 0;
+  for (let i = 0; i < 3; i++) {
+    const { value, next } = readVarint(prefix, at);
+    if (value < 0n || (i === 0 && value < BigInt(layer))) fail('wrong value in IAVL leaf op');
+    at = next;
+  }
+  const rest = prefix.length - at;
+  if (layer === 0 ? rest !== 0 : (rest !== 1 && rest !== 34) || hash !== HASH_OP.SHA256) fail('invalid op');
+}
+
+export function checkLeaf(op: LeafOp, spec: ProofSpec): void {
+  const want = spec.leafSpec;
+  if (want === undefined) throw new CryptoError('ics23', 'spec.LeafSpec must be non-nil');
+  if (specEquals(spec, IAVL_SPEC)) checkIavlPrefix(op.prefix, op.hash, 0);
+  if (op.hash !== want.hash) fail(`unexpected HashOp: ${op.hash}`);
+  if (op.prehashKey !== want.prehashKey) fail(`unexpected PrehashKey: ${op.prehashKey}`);
+  if (op.prehashValue !== want.prehashValue) fail(`unexpected PrehashValue: ${op.prehashValue}`);
+  if (op.length !== want.length) fail(`unexpected LengthOp: ${op.length}`);
+  if (!startsWith(op.prefix, want.prefix)) fail(`leaf Prefix doesn't start with ${hex(want.prefix)}`);
+}
+
+/** `layer` counts from 1 at the leaf's parent. */
+export function checkInner(op: InnerOp, spec: ProofSpec, layer: number): void {
+  const inner = spec.innerSpec;
+  if (inner === undefined) throw new CryptoError('ics23', 'spec.InnerSpec must be non-nil');
+  if (spec.leafSpec === undefined) throw new CryptoError('ics23', 'spec.LeafSpec must be non-nil');
+  if (op.hash !== inner.hash) fail(`unexpected HashOp: ${op.hash}`);
+  if (specEquals(spec, IAVL_SPEC)) checkIavlPrefix(op.prefix, op.hash, layer);
+  if (startsWith(op.prefix, spec.leafSpec.prefix)) fail(`inner Prefix starts with ${hex(spec.leafSpec.prefix)}`);
+  if (op.prefix.length < inner.minPrefixLength) fail(`innerOp prefix too short (${op.prefix.length})`);
+  const leftChildren = (inner.childOrder.length - 1) * inner.childSize;
+  if (op.prefix.length > inner.maxPrefixLength + leftChildren) fail(`innerOp prefix too long (${op.prefix.length})`);
+  if (inner.childSize <= 0) fail('spec.InnerSpec.ChildSize must be >= 1');
+  // Without this a suffix could hide a second tree.
+  if (op.suffix.length % inner.childSize !== 0) fail('InnerOp suffix malformed');
+}
