@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { emitPackages } from './generator/emit.ts';
+import { emitMeta } from './generator/emit-meta.ts';
 import { loadFiles, PROTO_DIR } from './generator/load.ts';
 import { FILES_LEFT_OUT, PACKAGES } from './packages.ts';
 
@@ -10,7 +11,8 @@ const GEN_DIR = `${PROTO_DIR}gen/`;
 
 /** File contents by path relative to proto/gen. */
 export function generate(): Map<string, string> {
-  return emitPackages(PACKAGES, loadFiles(), FILES_LEFT_OUT);
+  const files = loadFiles();
+  return new Map([...emitPackages(PACKAGES, files, FILES_LEFT_OUT), ...emitMeta(PACKAGES, files, FILES_LEFT_OUT)]);
 }
 
 function filesUnder(dir: string, prefix = ''): string[] {
