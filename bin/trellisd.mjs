@@ -1,0 +1,48 @@
+#!/usr/bin/env node
+// The launcher: runs chain/cmd/main.ts on the pinned Node (the npm package `node`), with Node's compile cache on. Under a Node that is
+// new enough it imports the program at once; otherwise it starts the pinned one and passes on signals and the exit code.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire, enableCompileCache } from 'node:module';
+import { constants } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const NODE_MAJOR_MIN = 24;
+const root = fileURLToPath(new URL('..', import.meta.url));
+const main = join(root, 'chain', 'cmd', 'main.ts');
+const cache = join(root, 'node_modules', '.cache', 'compile');
+
+function pinnedNode() {
+  try {
+    const folder = dirname(createRequire(import.meta.url).resolve('node/package.json'));
+    return [join(folder, 'bin', 'node'), join(folder, 'bin', 'node.exe')].find((file) => existsSync(file));
+  } catch {
+    return undefined;
+  }
+}
+
+if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR_MIN) {
+  enableCompileCache(cache);
+  await import(main);
+} else {
+  const node = pinnedNode();
+  if (node === undefined) {
+    console.error(`trellisd: needs Node ${NODE_MAJOR_MIN}, this is ${process.version}; run "npm install" in ${root} to get the pinned one`);
+    process.exit(1);
+  }
+  const args = [main, ...process.argv.slice(2)];
+  const env = { ...process.env, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? cache };
+  if (typeof process.execve === 'function') process.execve(node, [node, ...args], env);
+  const child = spawn(node, args, { stdio: 'inherit', env });
+  // A terminal sends Ctrl-C to the whole group, so the child has it already; the others are passed on. Either way the child decides when to end.
+  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGUSR2', 'SIGQUIT']) process.on(signal, () => child.kill(signal));
+  process.on('SIGINT', () => {
+    if (!process.stdin.isTTY) child.kill('SIGINT');
+  });
+  child.on('error', (e) => {
+    console.error(`trellisd: ${e.message}`);
+    process.exit(1);
+  });
+  child.on('exit', (code, signal) => process.exit(signal === null ? (code ?? 1) : 128 + (constants.signals[signal] ?? 0)));
+}
