@@ -43,7 +43,9 @@ export async function connectApplication(address: string): Promise<SocketApplica
           w.resolve(value.value);
           continue;
         }
-        const e = new Error(value?.case === 'exception' ? `abci: the application failed: ${value.value.error}` : `abci: expected ${w.expects}, got ${value?.case}`);
+        const e = new Error(
+          value?.case === 'exception' ? `abci: the application failed: ${value.value.error}` : `abci: expected ${w.expects}, got ${value?.case}`,
+        );
         w.reject(e);
         throw e;
       }
