@@ -1,0 +1,119 @@
+// oracle-iavl (trees and their proofs, the operation stream of iavl's TestTreeHash) and IAVL's node encoding.
+import { decodeCommitmentProof, IAVL_SPEC, verifyMembership, verifyNonMembership } from '../../chain/crypto/ics23/index.ts';
+import { bytesEqual, fromHex, toHex, utf8 } from '../../chain/encoding/bytes.ts';
+import { NodeArena } from '../../chain/store/iavl/node-arena.ts';
+import { decodeNode, encodeNode, type StoredNode } from '../../chain/store/iavl/node-codec.ts';
+import { arenaView } from '../../chain/store/iavl/node-view.ts';
+import { encodeProof, prove } from '../../chain/store/iavl/proof.ts';
+import { IavlTree } from '../../chain/store/iavl/tree.ts';
+import type { Cases, Handlers, VectorFile } from './runner.ts';
+
+function equal(what: string, got: unknown, want: unknown): void {
+  if (got !== want) throw new Error(`${what}: got ${String(got)}, want ${String(want)}`);
+}
+
+type Op = readonly ['set', string, string] | readonly ['remove', string];
+interface ProofCase {
+  readonly exist: boolean;
+  readonly ics23_verifies: boolean;
+  readonly key: string;
+  readonly value?: string;
+  readonly proof: string;
+}
+interface TreeVersion {
+  readonly version: number;
+  readonly ops: readonly Op[] | null;
+  readonly root: string;
+  readonly size: number;
+  readonly height: number;
+  readonly proofs: readonly ProofCase[] | null;
+}
+
+function checkProof(tree: IavlTree, version: number, root: string, p: ProofCase): void {
+  const key = fromHex(p.key);
+  const { value, proof } = prove(arenaView(tree.nodes, tree.rootOf(version) as number), key);
+  equal('exists', value !== undefined, p.exist);
+  if (value !== undefined) equal('value', toHex(value), p.value ?? '');
+  const bytes = encodeProof(proof);
+  equal('proof', toHex(bytes), p.proof);
+  const decoded = decodeCommitmentProof(bytes);
+  const verifies =
+    value === undefined ? verifyNonMembership(IAVL_SPEC, fromHex(root), decoded, key) : verifyMembership(IAVL_SPEC, fromHex(root), decoded, key, value);
+  equal('ics23 verifies', verifies, p.ics23_verifies);
+}
+
+async function trees(file: VectorFile, t: Cases): Promise<void> {
+  const cases = file.json().cases as { initial_version: number; versions: TreeVersion[] }[];
+  for (const [i, c] of cases.entries()) {
+    await t.case(`tree ${i}`, () => {
+      const tree = new IavlTree(new NodeArena(), c.initial_version === 0 ? 1 : c.initial_version);
+      for (const v of c.versions) {
+        for (const op of v.ops ?? []) {
+          if (op[0] === 'set') tree.set(fromHex(op[1]), fromHex(op[2]));
+          else tree.remove(fromHex(op[1]));
+        }
+        equal(`working root ${v.version}`, toHex(tree.workingHash()), v.root);
+        equal('version', tree.commit(), v.version);
+        equal(`root ${v.version}`, toHex(tree.hashOf(v.version)), v.root);
+        equal(`size ${v.version}`, tree.size, BigInt(v.size));
+        if (tree.root !== 0) equal(`height ${v.version}`, tree.nodes.height(tree.root), v.height);
+      }
+      // Only now, so that proofs of versions that later ones share nodes with are tried.
+      for (const v of c.versions) for (const p of v.proofs ?? []) checkProof(tree, v.version, v.root, p);
+    });
+  }
+}
+
+async function treeHashOps(file: VectorFile, t: Cases): Promise<void> {
+  const tree = new IavlTree(new NodeArena());
+  for (const line of file.text().split('\n')) {
+    const [op, a, b] = line.split(' ');
+    if (op === 'S') tree.set(fromHex(a as string), fromHex(b as string));
+    else if (op === 'R') tree.remove(fromHex(a as string));
+    else if (op === 'V') {
+      await t.case(`version ${a}`, () => {
+        equal('version', tree.commit(), Number(a));
+        equal('root', toHex(tree.hashOf(Number(a))), b);
+      });
+    }
+  }
+}
+
+interface NodeCase {
+  readonly kind: 'inner' | 'leaf';
+  readonly height: number;
+  readonly size: number;
+  readonly key_utf8: string;
+  readonly value_utf8: string;
+  readonly hash: string;
+  readonly left: readonly [number, number];
+  readonly right: readonly [number, number];
+  readonly hex: string;
+}
+
+async function nodeEncoding(file: VectorFile, t: Cases): Promise<void> {
+  for (const c of file.json().cases as NodeCase[]) {
+    await t.case(c.kind, () => {
+      const key = utf8(c.key_utf8);
+      const node: StoredNode =
+        c.kind === 'leaf'
+          ? { height: 0, size: 1, key, value: utf8(c.value_utf8) }
+          : {
+              height: c.height,
+              size: c.size,
+              key,
+              hash: fromHex(c.hash),
+              left: { version: c.left[0], nonce: c.left[1] },
+              right: { version: c.right[0], nonce: c.right[1] },
+            };
+      equal('bytes', toHex(encodeNode(node)), c.hex);
+      if (!bytesEqual(encodeNode(decodeNode(fromHex(c.hex))), fromHex(c.hex))) throw new Error('decoding and encoding gives other bytes');
+    });
+  }
+}
+
+export const handlers: Handlers = {
+  'oracle-iavl/iavl-trees.json': trees,
+  'oracle-iavl/treehash-ops.txt': treeHashOps,
+  'code-derived/iavl-node-encoding.json': nodeEncoding,
+};
