@@ -2,9 +2,9 @@
 // The output depends on nothing else, so that a test can hold the repository to it.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { emitPackages } from './generator/emit.ts';
-import { emitMeta } from './generator/emit-meta.ts';
-import { loadFiles, PROTO_DIR } from './generator/load.ts';
+import { emitPackages } from './generate/emit.ts';
+import { emitMeta } from './generate/emit-meta.ts';
+import { loadFiles, PROTO_DIR } from './generate/load.ts';
 import { FILES_LEFT_OUT, PACKAGES } from './packages.ts';
 
 const GEN_DIR = `${PROTO_DIR}gen/`;

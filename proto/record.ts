@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Writer } from '../chain/encoding/proto-wire.ts';
 import { fileDescriptorCodec, splitFileSet } from './descriptor.ts';
-import { REFERENCE_FILE } from './generator/load.ts';
+import { REFERENCE_FILE } from './generate/load.ts';
 
 /** simd links half of the Go ecosystem; these prefixes are the chain's own world and what it is described with. */
 const KEPT = [

@@ -22,7 +22,7 @@ export function ownProtoFiles(dir = ''): string[] {
   return readdirSync(PROTO_DIR + dir, { withFileTypes: true })
     .flatMap((e) => {
       const path = dir === '' ? e.name : `${dir}/${e.name}`;
-      if (e.isDirectory()) return e.name === 'gen' || e.name === 'descriptors' || e.name === 'generator' ? [] : ownProtoFiles(path);
+      if (e.isDirectory()) return e.name === 'gen' || e.name === 'descriptors' || e.name === 'generate' ? [] : ownProtoFiles(path);
       return e.name.endsWith('.proto') ? [path] : [];
     })
     .sort();
