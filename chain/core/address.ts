@@ -1,18 +1,11 @@
 // Account addresses: bytes inside, bech32 at the border. The prefix is configuration of the chain, known in this one object.
 // Source: sdk:x/auth/codec/bech32_codec.go, types/address.go, types/address/hash.go.
 import { bech32Decode, bech32Encode } from '../crypto/bech32.ts';
-import { sha256 } from '../crypto/sha256.ts';
-import { utf8 } from '../encoding/bytes.ts';
 import { ErrLogic, ErrUnknownAddress, plainError } from './errors.ts';
 
 export const ADDRESS_BYTES_MAX = 255;
 /** Strings and bytes remembered, in entries: an address is named many times in a block and encoding costs more than finding. */
 const REMEMBERED_MAX = 65_536;
-
-/** A module's own account: the first 20 bytes of SHA-256 of its name. */
-export function moduleAddress(name: string): Uint8Array {
-  return sha256(utf8(name)).slice(0, 20);
-}
 
 /** A key for maps in memory; two addresses give the same key only if they are equal. */
 export function addressKey(a: Uint8Array): string {

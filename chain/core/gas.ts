@@ -53,7 +53,7 @@ export class GasMeter {
 
   /** What was consumed, but at most the limit. */
   get consumedToLimit(): number {
-    return this.#consumed > this.#limit ? this.#limit : this.#consumed;
+    return Math.min(this.#consumed, this.#limit);
   }
 
   /** 2^64 - 1 for an infinite meter. */
@@ -90,6 +90,5 @@ export class GasMeter {
 
 /** A price from state as a charge; one too large for the meter becomes its overflow. */
 export function gasAmount(price: bigint, times = 1): number {
-  const n = Number(price) * times;
-  return n > Number.MAX_SAFE_INTEGER ? Number.MAX_SAFE_INTEGER : n;
+  return Math.min(Number(price) * times, Number.MAX_SAFE_INTEGER);
 }

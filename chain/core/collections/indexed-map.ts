@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { ErrConflict } from '../errors.ts';
 import { type KeyCodec, type Pair, pairKey } from './key-codec.ts';
 import type { Schema } from './schema.ts';
-import { KeySet, type KeyRange, StateMap } from './state-map.ts';
+import { type KeyRange, KeySet, StateMap } from './state-map.ts';
 import { keyValue, type ValueCodec } from './value-codec.ts';
 
 export interface Index<K, V> {

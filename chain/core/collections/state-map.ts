@@ -178,4 +178,3 @@ export class Sequence {
     this.#item.set(ctx, n);
   }
 }
-

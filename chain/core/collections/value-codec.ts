@@ -1,7 +1,8 @@
 // Value codecs: how typed values become bytes in state. Byte-exact with the reference's codecs (sdk:codec/collections.go,
 // types/collections.go, collections/codec). Decoded values are read-only: one value may be shared by many readers.
-import type { Codec } from '../../encoding/codec.ts';
+
 import { fromUtf8, utf8 } from '../../encoding/bytes.ts';
+import type { Codec } from '../../encoding/codec.ts';
 import { Reader, VARINT, Writer } from '../../encoding/proto-wire.ts';
 import { parseInt256 } from '../int-text.ts';
 import { encodeKey, type KeyCodec } from './key-codec.ts';

@@ -1,0 +1,18 @@
+// CheckTx: whether a transaction may enter the mempool. Only the ante runs, on the check state, which follows the mempool's transactions
+// until the next commit. Source: sdk:baseapp/abci.go CheckTx.
+import type { CheckTxRequest, CheckTxResponse } from '../abci/application.ts';
+import type { BaseApp } from './base-app.ts';
+import { AbciError } from './base-app.ts';
+import { prefetchSignatures } from './prefetch.ts';
+import { toExecTxResult } from './results.ts';
+import { runTx } from './run-tx.ts';
+import type { AppTx } from './tx.ts';
+
+export async function checkTx<T extends AppTx>(app: BaseApp<T>, req: CheckTxRequest): Promise<CheckTxResponse> {
+  if (req.type !== 0 && req.type !== 1) throw new AbciError(`unknown RequestCheckTx type: ${req.type}`);
+  // Signatures of a recheck are not looked at again.
+  if (req.type === 0) await prefetchSignatures(app, app.checkState, [req.tx]);
+  const mode = req.type === 0 ? 'check' : 'recheck';
+  const base = app.checkState.context(mode, { txBytes: req.tx, minGasPrices: app.options.minGasPrices ?? [] });
+  return toExecTxResult(runTx(app.options, base), app.options.indexEvents);
+}
