@@ -4,11 +4,11 @@ import { concatBytes, fromHex, toHex } from '../encoding/bytes.ts';
 import { LENGTH_DELIMITED, Reader, VARINT, WireError, Writer } from '../encoding/proto-wire.ts';
 import { ed25519Address, secp256k1Address, secp256r1Address } from './address.ts';
 import { CryptoError } from './errors.ts';
-import type { SignatureType } from './ports.ts';
+import type { SignatureAlgorithm } from './ports.ts';
 import { tmhashTruncated } from './sha256.ts';
 
 export interface SimpleKey {
-  readonly type: SignatureType;
+  readonly type: SignatureAlgorithm;
   /** ed25519 32 bytes; the others 33, compressed. */
   readonly bytes: Uint8Array;
 }

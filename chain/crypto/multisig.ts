@@ -3,7 +3,7 @@
 import type { AccountKey, MultisigKey, SimpleKey } from './account-key.ts';
 import { bitAt, bitCount, type CompactBitArray, trueBitsBefore } from './compact-bit-array.ts';
 import { CryptoError } from './errors.ts';
-import { verifyEd25519, verifySecp256k1, verifySecp256r1 } from './signatures.ts';
+import { verifySignature } from './signatures.ts';
 
 /** `mode` is cosmos.tx.signing.v1beta1.SignMode. */
 export interface SingleSignatureData {
@@ -19,16 +19,7 @@ export type SignatureData = SingleSignatureData | MultiSignatureData;
 export type VerifySimple = (key: SimpleKey, message: Uint8Array, signature: Uint8Array) => boolean;
 
 /** By the joined verifier. */
-export const verifySimpleKey: VerifySimple = (key, message, signature) => {
-  switch (key.type) {
-    case 'ed25519':
-      return verifyEd25519(key.bytes, message, signature);
-    case 'secp256k1':
-      return verifySecp256k1(key.bytes, message, signature);
-    case 'secp256r1':
-      return verifySecp256r1(key.bytes, message, signature);
-  }
-};
+export const verifySimpleKey: VerifySimple = (key, message, signature) => verifySignature(key.type, key.bytes, message, signature);
 
 function isSingle(s: SignatureData): s is SingleSignatureData {
   return 'signature' in s;

@@ -9,6 +9,7 @@ import { CryptoError } from './errors.ts';
 import { HASH_OP, setHashOp } from './ics23/hash-op.ts';
 import type { SignatureVerifier, Signer } from './ports.ts';
 import { isLowS, reduceSecp256k1Signature, SECP256K1_N, SECP256R1_N } from './secp256k1.ts';
+import { sha256 } from './sha256.ts';
 import { setSignatureVerifier, setSigner } from './signatures.ts';
 
 /** noble throws on malformed points and scalars; to a verifier they are signatures that do not verify. */
@@ -22,18 +23,19 @@ function verdict(check: () => boolean): boolean {
 
 export const nobleVerifier: SignatureVerifier = {
   name: 'noble',
-  ed25519: (publicKey, message, signature) =>
-    publicKey.length === 32 && signature.length === 64 && verdict(() => ed25519.verify(signature, message, publicKey, { zip215: true })),
-  secp256k1: (publicKey, hash, signature) => {
-    if (publicKey.length !== 33 || signature.length !== 64) return false;
-    const sig = reduceSecp256k1Signature(signature);
-    return isLowS(sig, SECP256K1_N) && verdict(() => secp256k1.verify(sig, hash, publicKey, { prehash: false, lowS: true }));
+  verify: (algorithm, publicKey, message, signature) => {
+    if (signature.length !== 64 || publicKey.length !== (algorithm === 'ed25519' ? 32 : 33)) return false;
+    switch (algorithm) {
+      case 'ed25519':
+        return verdict(() => ed25519.verify(signature, message, publicKey, { zip215: true }));
+      case 'secp256k1': {
+        const sig = reduceSecp256k1Signature(signature);
+        return isLowS(sig, SECP256K1_N) && verdict(() => secp256k1.verify(sig, sha256(message), publicKey, { prehash: false, lowS: true }));
+      }
+      case 'secp256r1':
+        return isLowS(signature, SECP256R1_N) && verdict(() => p256.verify(signature, sha256(message), publicKey, { prehash: false, lowS: false }));
+    }
   },
-  secp256r1: (publicKey, hash, signature) =>
-    publicKey.length === 33 &&
-    signature.length === 64 &&
-    isLowS(signature, SECP256R1_N) &&
-    verdict(() => p256.verify(signature, hash, publicKey, { prehash: false, lowS: false })),
 };
 
 function checkSecret(key: Uint8Array): void {
@@ -54,9 +56,9 @@ export const nobleSigner: Signer = {
     checkSecret(secretKey);
     return secp256k1.getPublicKey(secretKey, true);
   },
-  secp256k1: (secretKey, hash) => {
+  secp256k1: (secretKey, message) => {
     checkSecret(secretKey);
-    return secp256k1.sign(hash, secretKey, { prehash: false, lowS: true });
+    return secp256k1.sign(sha256(message), secretKey, { prehash: false, lowS: true });
   },
 };
 

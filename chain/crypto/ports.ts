@@ -17,20 +17,16 @@ export interface Hasher {
 }
 
 /** Algorithms of account and consensus keys that are verified here. */
-export type SignatureType = 'ed25519' | 'secp256k1' | 'secp256r1';
+export type SignatureAlgorithm = 'ed25519' | 'secp256k1' | 'secp256r1';
 
 /**
- * Verifies one signature; false for anything malformed, never a throw for input.
- * ed25519: 32-byte key, 64-byte signature over the message, by the rules of ZIP-215.
- * secp256k1 and secp256r1: 33-byte compressed key, 64-byte r‖s in the lower half of s, over the SHA-256 of the message.
+ * Verifies one signature over a message; false for anything malformed, never a throw for input.
+ * ed25519: 32-byte key, 64-byte signature, by the rules of ZIP-215.
+ * secp256k1 and secp256r1: 33-byte compressed key, 64-byte r‖s with s in the lower half, over the SHA-256 of the message.
  */
 export interface SignatureVerifier {
   readonly name: string;
-  ed25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
-  /** `hash` is the 32-byte SHA-256 of the message. */
-  secp256k1(publicKey: Uint8Array, hash: Uint8Array, signature: Uint8Array): boolean;
-  /** `hash` is the 32-byte SHA-256 of the message. */
-  secp256r1(publicKey: Uint8Array, hash: Uint8Array, signature: Uint8Array): boolean;
+  verify(algorithm: SignatureAlgorithm, publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
 }
 
 /** Signs; deterministic (RFC 8032, RFC 6979), so that every implementation gives the same bytes. Throws on a malformed secret key. */
@@ -40,6 +36,6 @@ export interface Signer {
   /** `seed` is the 32-byte RFC 8032 secret; 64-byte signature. */
   ed25519(seed: Uint8Array, message: Uint8Array): Uint8Array;
   secp256k1PublicKey(secretKey: Uint8Array): Uint8Array;
-  /** `hash` is the 32-byte SHA-256 of the message; 64-byte r‖s, s in the lower half. */
-  secp256k1(secretKey: Uint8Array, hash: Uint8Array): Uint8Array;
+  /** 64-byte r‖s over the SHA-256 of the message, s in the lower half. */
+  secp256k1(secretKey: Uint8Array, message: Uint8Array): Uint8Array;
 }

@@ -1,7 +1,6 @@
 // Signature checks behind a port. No implementation is the default: a page passes its own, the node joins the native one at start
 // (chain/native), tests join noble (noble.ts). All of them give the same verdict on every input.
-import type { SignatureVerifier, Signer } from './ports.ts';
-import { sha256 } from './sha256.ts';
+import type { SignatureAlgorithm, SignatureVerifier, Signer } from './ports.ts';
 
 let verifier: SignatureVerifier | undefined;
 let signer: Signer | undefined;
@@ -29,19 +28,9 @@ export function currentSigner(): Signer {
   return signer;
 }
 
-/** ZIP-215: the rules of CometBFT's consensus keys and of the SDK's ed25519 accounts. */
-export function verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
-  return signatureVerifier().ed25519(publicKey, message, signature);
-}
-
-/** 33-byte key, 64-byte low-S signature over sha256(message). */
-export function verifySecp256k1(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
-  return signatureVerifier().secp256k1(publicKey, sha256(message), signature);
-}
-
-/** 33-byte key, 64-byte low-S signature over sha256(message). */
-export function verifySecp256r1(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
-  return signatureVerifier().secp256r1(publicKey, sha256(message), signature);
+/** The verdict of the joined verifier; see SignatureVerifier. */
+export function verifySignature(algorithm: SignatureAlgorithm, publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+  return signatureVerifier().verify(algorithm, publicKey, message, signature);
 }
 
 /** 64-byte signature by a 32-byte seed. */
@@ -51,5 +40,5 @@ export function signEd25519(seed: Uint8Array, message: Uint8Array): Uint8Array {
 
 /** 64-byte low-S signature over sha256(message), nonce of RFC 6979. */
 export function signSecp256k1(secretKey: Uint8Array, message: Uint8Array): Uint8Array {
-  return currentSigner().secp256k1(secretKey, sha256(message));
+  return currentSigner().secp256k1(secretKey, message);
 }
