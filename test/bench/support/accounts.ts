@@ -49,7 +49,16 @@ export function signedTransfers(plan: LoadPlan): Uint8Array[] {
     const sequence = plan.firstSequence + BigInt(Math.floor(i / n));
     const bodyBytes = TxBody.encode(
       TxBody.fromPartial({
-        messages: [{ typeUrl: '/cosmos.bank.v1beta1.MsgSend', value: MsgSend.encode({ fromAddress: from.address, toAddress: to.address, amount: [{ denom: plan.denom, amount: String(1 + (i % 1000)) }] }).finish() }],
+        messages: [
+          {
+            typeUrl: '/cosmos.bank.v1beta1.MsgSend',
+            value: MsgSend.encode({
+              fromAddress: from.address,
+              toAddress: to.address,
+              amount: [{ denom: plan.denom, amount: String(1 + (i % 1000)) }],
+            }).finish(),
+          },
+        ],
       }),
     ).finish();
     const authInfoBytes = AuthInfo.encode(

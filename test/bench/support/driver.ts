@@ -7,7 +7,9 @@ export const BATCH = 10;
 export function encodeBatches(txs: readonly Uint8Array[]): Buffer[] {
   const bodies: Buffer[] = [];
   for (let i = 0; i < txs.length; i += BATCH) {
-    const calls = txs.slice(i, i + BATCH).map((tx, k) => `{"jsonrpc":"2.0","id":${k},"method":"broadcast_tx_sync","params":{"tx":"${Buffer.from(tx).toString('base64')}"}}`);
+    const calls = txs
+      .slice(i, i + BATCH)
+      .map((tx, k) => `{"jsonrpc":"2.0","id":${k},"method":"broadcast_tx_sync","params":{"tx":"${Buffer.from(tx).toString('base64')}"}}`);
     bodies.push(Buffer.from(`[${calls.join(',')}]`));
   }
   return bodies;
@@ -15,12 +17,15 @@ export function encodeBatches(txs: readonly Uint8Array[]): Buffer[] {
 
 function post(agent: Agent, port: number, body: Buffer): Promise<string> {
   return new Promise((resolve, reject) => {
-    const r = request({ agent, host: '127.0.0.1', port, method: 'POST', path: '/', headers: { 'content-type': 'application/json', 'content-length': body.length } }, (res) => {
-      const chunks: Buffer[] = [];
-      res.on('data', (c: Buffer) => chunks.push(c));
-      res.on('end', () => resolve(Buffer.concat(chunks).toString()));
-      res.on('error', reject);
-    });
+    const r = request(
+      { agent, host: '127.0.0.1', port, method: 'POST', path: '/', headers: { 'content-type': 'application/json', 'content-length': body.length } },
+      (res) => {
+        const chunks: Buffer[] = [];
+        res.on('data', (c: Buffer) => chunks.push(c));
+        res.on('end', () => resolve(Buffer.concat(chunks).toString()));
+        res.on('error', reject);
+      },
+    );
     r.on('error', reject);
     r.end(body);
   });
@@ -34,7 +39,12 @@ export async function rpcGet<T>(port: number, path: string): Promise<T> {
 }
 
 /** Sends all batches, `connections` at a time, holding back while more than `waitingMax` transactions wait. Returns how many were accepted. */
-export async function sendBatches(port: number, bodies: readonly Buffer[], connections: number, waitingMax: number): Promise<{ accepted: number; refused: string | undefined }> {
+export async function sendBatches(
+  port: number,
+  bodies: readonly Buffer[],
+  connections: number,
+  waitingMax: number,
+): Promise<{ accepted: number; refused: string | undefined }> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   let next = 0;
   let accepted = 0;
@@ -48,7 +58,12 @@ export async function sendBatches(port: number, bodies: readonly Buffer[], conne
       accepted += ok;
       if (ok < BATCH) refused ??= reply.slice(0, 400);
       if (next % 50 === 0) {
-        await waitFor('room in the mempool', async () => Number((await rpcGet<{ total: string }>(port, 'num_unconfirmed_txs')).total) < waitingMax || undefined, 60_000, 10);
+        await waitFor(
+          'room in the mempool',
+          async () => Number((await rpcGet<{ total: string }>(port, 'num_unconfirmed_txs')).total) < waitingMax || undefined,
+          60_000,
+          10,
+        );
       }
     }
   };

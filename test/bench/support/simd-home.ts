@@ -11,7 +11,7 @@ export interface SimdPorts {
   readonly rest: number;
 }
 
-function setToml(file: string, changes: readonly (readonly [RegExp, string])[]): void {
+export function setToml(file: string, changes: readonly (readonly [RegExp, string])[]): void {
   let text = readFileSync(file, 'utf8');
   for (const [pattern, replacement] of changes) {
     if (!pattern.test(text)) throw new Error(`${file} has no ${pattern}`);
@@ -20,7 +20,11 @@ function setToml(file: string, changes: readonly (readonly [RegExp, string])[]):
   writeFileSync(file, text);
 }
 
-export async function initSimdHome(simd: string, home: string, options: { chainId: string; denom: string; accounts: readonly LoadAccount[]; ports: SimdPorts; timeoutCommit: string; pruning: string }): Promise<void> {
+export async function initSimdHome(
+  simd: string,
+  home: string,
+  options: { chainId: string; denom: string; accounts: readonly LoadAccount[]; ports: SimdPorts; timeoutCommit: string; pruning: string },
+): Promise<void> {
   const { chainId, denom, ports } = options;
   const run = (...args: string[]): Promise<string> => runProcess(simd, [...args, '--home', home]);
   await run('init', 'bench', '--chain-id', chainId, '--default-denom', denom);
