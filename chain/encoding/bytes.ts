@@ -113,6 +113,7 @@ export function fromBase64(s: string): Uint8Array {
 declare const TextEncoder: { new (): { encode(s: string): Uint8Array } };
 declare const TextDecoder: { new (label: string, options: { fatal: boolean; ignoreBOM: boolean }): { decode(b: Uint8Array): string } };
 const encoder = new TextEncoder();
+const lossyDecoder = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true });
 const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 export function utf8(s: string): Uint8Array {
@@ -131,4 +132,9 @@ export function fromUtf8(b: Uint8Array): string {
     return s;
   }
   return strictDecoder.decode(b);
+}
+
+/** Bad bytes become U+FFFD. */
+export function fromUtf8Lossy(b: Uint8Array): string {
+  return lossyDecoder.decode(b);
 }

@@ -1,8 +1,8 @@
 // Protobuf messages as tables of fields: one table gives the canonical encoding, the decoder and the zero value of a message.
 // Canonical (wire.md §0): fields in ascending order, scalar defaults omitted, no unknown fields; a field of a gogoproto
 // (nullable)=false message is always written, even when empty (`embed`), a nullable one only when set (`optional`).
-// Decoding follows Go: the last scalar wins, repeated occurrences of a message merge, unknown fields are skipped.
-import { FIXED64, LENGTH_DELIMITED, Reader, VARINT, WireError, Writer } from './proto-wire.ts';
+// Decoding follows gogoproto: the last scalar wins, repeated occurrences of a message merge except in a oneof, unknown fields are skipped.
+import { CANONICAL_ONLY, FIXED64, LENGTH_DELIMITED, Reader, VARINT, WireError, Writer } from './proto-wire.ts';
 import { type Duration, GO_ZERO_TIME, joinTime, MAX_TIMESTAMP_SECONDS, MIN_TIMESTAMP_SECONDS, NANOS_PER_SECOND, splitTime, type Time } from './time.ts';
 
 /** Nested deeper than this is refused. */
@@ -65,40 +65,73 @@ export interface Codec<T> {
 interface Entry {
   readonly key: string;
   readonly slot: Slot;
+  readonly repeated: boolean;
 }
 
-export function message<T extends object>(name: string, fields: { readonly [K in keyof T]-?: FieldCodec<T[K]> }): Codec<T> {
+/** How a reader treats what is not canonical; see Reader.mode. */
+function notCanonical(r: Reader, name: string): never {
+  return r.fail(`${name}: not canonical`);
+}
+
+interface Tables {
+  /** In ascending order of field numbers. */
+  readonly entries: readonly Entry[];
+  readonly byNo: ReadonlyMap<number, Entry>;
+  /** The entries below 64 by number. */
+  readonly low: readonly (Entry | undefined)[];
+}
+
+function tablesOf<T extends object>(name: string, fields: { readonly [K in keyof T]-?: FieldCodec<T[K]> }): Tables {
   const byNo = new Map<number, Entry>();
   const entries: Entry[] = [];
-  const keys = Object.keys(fields) as (keyof T & string)[];
-  for (const key of keys) {
-    for (const slot of fields[key].slots) {
+  for (const key of Object.keys(fields) as (keyof T & string)[]) {
+    const { slots, shape } = fields[key];
+    const repeated = (shape.kind === 'scalar' || shape.kind === 'message') && shape.repeated;
+    for (const slot of slots) {
       if (byNo.has(slot.no)) throw new Error(`${name}: field ${slot.no} declared twice`);
-      const e = { key, slot };
+      const e = { key, slot, repeated };
       byNo.set(slot.no, e);
       entries.push(e);
     }
   }
   entries.sort((a, b) => a.slot.no - b.slot.no);
-  const table: (Entry | undefined)[] = [];
-  for (const e of entries) if (e.slot.no < 64) table[e.slot.no] = e;
+  const low: (Entry | undefined)[] = [];
+  for (const e of entries) if (e.slot.no < 64) low[e.slot.no] = e;
+  return { entries, byNo, low };
+}
 
+export function message<T extends object>(name: string, fields: { readonly [K in keyof T]-?: FieldCodec<T[K]> }): Codec<T> {
+  const keys = Object.keys(fields) as (keyof T & string)[];
+  // Built on first use: a program imports hundreds of messages and speaks some.
+  let built: Tables | undefined;
+  const tables = (): Tables => {
+    built ??= tablesOf(name, fields);
+    return built;
+  };
   const zero = (): T => {
     const m: Record<string, unknown> = {};
     for (const key of keys) m[key] = fields[key].zero();
     return m as T;
   };
   const write = (w: Writer, m: T): void => {
+    const { entries } = built ?? tables();
     for (const e of entries) e.slot.write(w, (m as Record<string, unknown>)[e.key]);
   };
   const read = (r: Reader, into: T | undefined, depth: number): T => {
     if (depth > MESSAGE_DEPTH_MAX) throw new WireError(`${name}: nested too deeply`, r.pos);
+    const { low, byNo } = built ?? tables();
     const m = (into ?? zero()) as Record<string, unknown>;
-    while (!r.done()) {
+    const strict = r.mode === CANONICAL_ONLY;
+    let last = 0;
+    while (r.pos < r.end) {
       const tag = r.tag();
       const no = tag >>> 3;
-      const e = no < 64 ? table[no] : byNo.get(no);
-      if (e === undefined) r.skip(tag & 7);
+      const e = no < 64 ? low[no] : byNo.get(no);
+      if (strict) {
+        if (e === undefined || no < last || (no === last && !e.repeated)) notCanonical(r, name);
+        last = no;
+      }
+      if (e === undefined) r.skip(tag & 7, no);
       else m[e.key] = e.slot.read(r, tag & 7, m[e.key], depth);
     }
     return m as T;
@@ -249,10 +282,9 @@ export function repeatedScalar<V>(no: number, s: Scalar<V>): FieldCodec<readonly
     read: (r, wt, current) => {
       const out = current as V[];
       if (packed && wt === LENGTH_DELIMITED) {
-        const end = r.lengthEnd();
-        const inner = new Reader(r.buf, r.pos, end);
-        while (!inner.done()) out.push(s.get(inner));
-        r.pos = end;
+        const outer = r.enter();
+        while (!r.done()) out.push(s.get(r));
+        r.leave(outer);
         return out;
       }
       expect(r, no, wt, s.wire);
@@ -289,9 +321,9 @@ function putMessage<T>(w: Writer, no: number, c: Codec<T>, m: T): void {
 
 function getMessage<T>(r: Reader, no: number, wt: number, c: Codec<T>, into: T | undefined, depth: number): T {
   expect(r, no, wt, LENGTH_DELIMITED);
-  const end = r.lengthEnd();
-  const m = c.read(new Reader(r.buf, r.pos, end), into, depth + 1);
-  r.pos = end;
+  const outer = r.enter();
+  const m = c.read(r, into, depth + 1);
+  r.leave(outer);
   return m;
 }
 
@@ -356,10 +388,7 @@ export function oneof<C extends object>(cases: { readonly [K in keyof C]: FieldC
         if (s !== undefined) s.put(w.tag(inner.no, s.wire), set.value);
         else inner.write(w, set.value);
       },
-      read: (r, wt, current, depth) => {
-        const set = current as Set;
-        return { case: key, value: inner.read(r, wt, set !== undefined && set.case === key ? set.value : field.zero(), depth) };
-      },
+      read: (r, wt, _current, depth) => ({ case: key, value: inner.read(r, wt, field.zero(), depth) }),
     });
   }
   return { slots, zero: () => undefined, shape: { kind: 'oneof', cases: shapes } };
@@ -374,17 +403,20 @@ function putSplit(w: Writer, no: number, seconds: bigint, nanos: number): void {
 
 function getSplit(r: Reader, no: number, wt: number): { seconds: bigint; nanos: number } {
   expect(r, no, wt, LENGTH_DELIMITED);
-  const end = r.lengthEnd();
-  const inner = new Reader(r.buf, r.pos, end);
+  const outer = r.enter();
   let seconds = 0n;
   let nanos = 0;
-  while (!inner.done()) {
-    const tag = inner.tag();
-    if (tag === 8) seconds = inner.int64();
-    else if (tag === 16) nanos = inner.int32();
-    else inner.skip(tag & 7);
+  let last = 0;
+  while (!r.done()) {
+    const tag = r.tag();
+    if (r.mode === CANONICAL_ONLY && (tag <= last || (tag !== 8 && tag !== 16))) notCanonical(r, 'seconds and nanos');
+    last = tag;
+    if (tag === 8) seconds = r.int64();
+    else if (tag === 16) nanos = r.int32();
+    else if (tag >>> 3 === 1 || tag >>> 3 === 2) expect(r, tag >>> 3, tag & 7, VARINT);
+    else r.skip(tag & 7, tag >>> 3);
   }
-  r.pos = end;
+  r.leave(outer);
   return { seconds, nanos };
 }
 

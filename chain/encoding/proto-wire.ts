@@ -1,10 +1,13 @@
 // The protobuf wire format: one writer, one reader. 64-bit values are bigint at the border; inside, numbers carry them while they
 // provably fit 2^53. Source: protobuf.dev/programming-guides/encoding.
-import { fromUtf8 } from './bytes.ts';
+import { fromUtf8, fromUtf8Lossy } from './bytes.ts';
 
 export const VARINT = 0;
 export const FIXED64 = 1;
 export const LENGTH_DELIMITED = 2;
+/** Deprecated in proto3, but an unknown field may still be one. */
+export const START_GROUP = 3;
+export const END_GROUP = 4;
 export const FIXED32 = 5;
 
 /** Bytes that are not the message they should be. `offset` counts from the start of the buffer given to the reader. */
@@ -167,15 +170,42 @@ export class Writer {
   }
 }
 
+/** Reads what Go reads. */
+export const LENIENT = 0;
+/** Refuses unknown fields, fields out of order and repeated singular fields: what a canonical encoder never writes. */
+export const CANONICAL_ONLY = 1;
+/** As LENIENT, and strings that are not UTF-8 are read with U+FFFD for the bad bytes, since gogoproto does not look. */
+export const ANY_UTF8 = 2;
+export type ReadMode = typeof LENIENT | typeof CANONICAL_ONLY | typeof ANY_UTF8;
+
+/** Groups nested deeper than this are refused, as by Go's protowire. */
+const GROUP_DEPTH_MAX = 10_000;
+
 export class Reader {
   readonly buf: Uint8Array;
   pos: number;
-  readonly end: number;
+  /** Where the message being read ends; moved by `enter` and `leave`. */
+  end: number;
+  readonly mode: ReadMode;
 
-  constructor(buf: Uint8Array, pos = 0, end = buf.length) {
+  constructor(buf: Uint8Array, pos = 0, end = buf.length, mode: ReadMode = LENIENT) {
     this.buf = buf;
     this.pos = pos;
     this.end = end;
+    this.mode = mode;
+  }
+
+  /** Narrows the reader to the length-delimited part that begins here; pass the result to `leave` after reading it. */
+  enter(): number {
+    const inner = this.lengthEnd();
+    const outer = this.end;
+    this.end = inner;
+    return outer;
+  }
+
+  leave(outer: number): void {
+    this.pos = this.end;
+    this.end = outer;
   }
 
   done(): boolean {
@@ -199,7 +229,7 @@ export class Reader {
       if (shift < 28) v |= (b & 127) << shift;
       else if (shift === 28) v |= (b & 15) << 28;
       if (b < 128) {
-        if (shift === 63 && b > 1) this.fail('varint overflows 64 bits');
+        if (shift === 63 && b > 1 && this.mode === CANONICAL_ONLY) this.fail('varint overflows 64 bits');
         return v >>> 0;
       }
     }
@@ -211,6 +241,11 @@ export class Reader {
   }
 
   uint64(): bigint {
+    const first = this.buf[this.pos] as number;
+    if (first < 128 && this.pos < this.end) {
+      this.pos++;
+      return BigInt(first);
+    }
     let lo = 0;
     let hi = 0;
     for (let i = 0; i < 10; i++) {
@@ -222,8 +257,9 @@ export class Reader {
         hi = v >> 4;
       } else if (i < 9) hi += v * 2 ** (7 * i - 32);
       else {
-        if (b > 1) this.fail('varint overflows 64 bits');
-        hi += v * 2 ** 31;
+        // gogoproto drops the bits beyond 64.
+        if (b > 1 && this.mode === CANONICAL_ONLY) this.fail('varint overflows 64 bits');
+        hi += (v & 1) * 2 ** 31;
       }
       if (b < 128) {
         return hi < 2_097_152 ? BigInt(hi * TWO_32 + lo) : (BigInt(hi) << 32n) | BigInt(lo);
@@ -276,12 +312,20 @@ export class Reader {
     try {
       return fromUtf8(b);
     } catch {
+      if (this.mode === ANY_UTF8) return fromUtf8Lossy(b);
       throw new WireError('invalid UTF-8 in a string', at);
     }
   }
 
   /** Reads a length and gives the position where the part ends. */
   lengthEnd(): number {
+    const first = this.buf[this.pos] as number;
+    if (first < 128 && this.pos < this.end) {
+      const end = this.pos + 1 + first;
+      if (end > this.end) this.fail('length exceeds the message');
+      this.pos++;
+      return end;
+    }
     const n = this.uint64();
     if (n > BigInt(this.end - this.pos)) this.fail('length exceeds the message');
     return this.pos + Number(n);
@@ -289,12 +333,18 @@ export class Reader {
 
   /** A tag, field number * 8 + wire type: `tag >>> 3` and `tag & 7`. */
   tag(): number {
+    const first = this.buf[this.pos] as number;
+    if (first < 128 && first > 7 && this.pos < this.end) {
+      this.pos++;
+      return first;
+    }
     const n = this.uint64();
     if (n < 8n || n > 0xffffffffn) this.fail('illegal tag');
     return Number(n);
   }
 
-  skip(wireType: number): void {
+  /** Skips a field's value; the field number matters to groups, which end with it. */
+  skip(wireType: number, no = 0): void {
     switch (wireType) {
       case VARINT:
         this.uint64();
@@ -310,8 +360,25 @@ export class Reader {
         if (this.end - this.pos < 4) this.fail('unexpected end');
         this.pos += 4;
         return;
+      case START_GROUP:
+        this.#skipGroup(no);
+        return;
       default:
         this.fail(`unsupported wire type ${wireType}`);
+    }
+  }
+
+  #skipGroup(no: number): void {
+    const open = [no];
+    while (open.length > 0) {
+      const tag = this.tag();
+      const wireType = tag & 7;
+      if (wireType === START_GROUP) {
+        if (open.length >= GROUP_DEPTH_MAX) this.fail('groups nested too deeply');
+        open.push(tag >>> 3);
+      } else if (wireType === END_GROUP) {
+        if (open.pop() !== tag >>> 3) this.fail('mismatching end of a group');
+      } else this.skip(wireType);
     }
   }
 }
