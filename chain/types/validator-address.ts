@@ -1,7 +1,6 @@
 // Consensus keys: their sizes and addresses (wire.md, Keys; cmt:crypto/*/).
-import { sha256 } from '../crypto/sha256.ts';
+import { secp256k1Address, secp256k1ethAddress, truncatedHashAddress } from '../crypto/address.ts';
 import { TypesError } from './errors.ts';
-import { ADDRESS_SIZE } from './limits.ts';
 import type { PublicKey, PublicKeyType } from './public-key.ts';
 
 /** Bytes of a key, by type. */
@@ -13,14 +12,19 @@ export function checkKeySize(key: PublicKey): void {
   if (key.value.length !== size) throw new TypesError('validator', `invalid key length for ${key.case}: got ${key.value.length}, want ${size}`);
 }
 
-/** The 20-byte address of a key: the first bytes of its SHA-256. */
+/** The 20-byte address of a key. Throws TypesError where the bytes are no key. */
 export function addressOfKey(key: PublicKey): Uint8Array {
+  checkKeySize(key);
   switch (key.case) {
-    case 'ed25519':
-    case 'bls12381':
-    case 'mldsa65':
-      return sha256(key.value).slice(0, ADDRESS_SIZE);
+    case 'secp256k1':
+      return secp256k1Address(key.value);
+    case 'secp256k1eth':
+      try {
+        return secp256k1ethAddress(key.value);
+      } catch (e) {
+        throw new TypesError('validator', (e as Error).message);
+      }
     default:
-      throw new TypesError('validator', `consensus keys of type ${key.case} are not supported`);
+      return truncatedHashAddress(key.value);
   }
 }
