@@ -4,7 +4,7 @@
 import type { AbciEvent, CheckTxResponse, ExecTxResult, FinalizeBlockResponse, InfoResponse, QueryRequest, QueryResponse } from '../abci/application.ts';
 import type { Time } from '../encoding/time.ts';
 import type { Query } from '../execution/query/query.ts';
-import type { Block } from '../types/block.ts';
+import type { Block, BlockMeta } from '../types/block.ts';
 import type { BlockId, PartSetHeader } from '../types/block-id.ts';
 import type { Commit } from '../types/commit.ts';
 import type { ConsensusParams } from '../types/consensus-params.ts';
@@ -16,16 +16,9 @@ import type { Validator } from '../types/validator.ts';
 import type { ValidatorSet } from '../types/validator-set.ts';
 import type { Vote } from '../types/vote.ts';
 
-export type Awaitable<T> = T | Promise<T>;
+export type { BlockMeta } from '../types/block.ts';
 
-/** What a block store keeps beside the block (cmt:types/block_meta.go). */
-export interface BlockMeta {
-  readonly blockId: BlockId;
-  /** Bytes of the encoded block. */
-  readonly blockSize: number;
-  readonly header: Header;
-  readonly numTxs: number;
-}
+export type Awaitable<T> = T | Promise<T>;
 
 /** Stored chain data by height or hash. */
 export interface ChainDoor {
