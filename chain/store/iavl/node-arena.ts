@@ -48,7 +48,7 @@ export class NodeArena {
   alloc(): number {
     if (this.#freeCount > 0) return this.#free[--this.#freeCount] as number;
     if ((this.#next + 1) * NODE_WORDS > this.words.length) {
-      const grown = new Int32Array(Math.ceil((this.words.length / NODE_WORDS) * 1.5) * NODE_WORDS);
+      const grown = new Int32Array(this.words.length + (this.words.length >>> (NODE_SHIFT + 1)) * NODE_WORDS);
       grown.set(this.words);
       this.words = grown;
       this.octets = new Uint8Array(grown.buffer);
@@ -152,8 +152,8 @@ export class NodeArena {
     const length = w[leaf + KEY_LENGTH] as number;
     const chunk = this.bytes.chunk(address);
     const offset = this.bytes.offset(address);
-    const shared = key.length < length ? key.length : length;
-    for (let i = shared < 8 ? shared : 8; i < shared; i++) {
+    const shared = Math.min(key.length, length);
+    for (let i = Math.min(shared, 8); i < shared; i++) {
       const d = (key[i] as number) - (chunk[offset + i] as number);
       if (d !== 0) return d;
     }

@@ -274,7 +274,7 @@ export class IavlTree {
     const r = (w[at + RIGHT] as number) << NODE_SHIFT;
     const hl = (w[l + META] as number) & HEIGHT_MASK;
     const hr = (w[r + META] as number) & HEIGHT_MASK;
-    w[at + META] = ((hl > hr ? hl : hr) + 1) | DIRTY;
+    w[at + META] = (Math.max(hl, hr) + 1) | DIRTY;
     w[at + SIZE] = (w[l + SIZE] as number) + (w[r + SIZE] as number);
   }
 
