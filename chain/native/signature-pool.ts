@@ -1,0 +1,152 @@
+// Verifies batches of signatures away from the main thread. The threads start with the first batch that is worth them; until they run
+// the main thread works alone, and if they die it goes on alone, so that an answer always comes.
+import { Worker } from 'node:worker_threads';
+import type { SignatureVerifier } from '../crypto/ports.ts';
+import { MESSAGE_BYTES_MAX, RING_BYTES, type SignatureItem, SignatureRing } from './signature-ring.ts';
+import { createNativeVerifier } from './verifier.ts';
+
+export type { SignatureItem } from './signature-ring.ts';
+
+/** A round trip costs 20 to 30 µs and a check 50 to 60, so fewer are verified at once. */
+const INLINE_MAX = 3;
+/** How long the main thread helps before other events get their turn. */
+const HELP_SLICE_MS = 4;
+const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4, stackSizeMb: 1 };
+
+export interface SignaturePoolOptions {
+  /** Default 1. */
+  readonly threads?: number;
+  readonly verifier?: SignatureVerifier;
+}
+
+export interface VerifyOptions {
+  /** The main thread verifies too, in slices of 4 ms: for a block that consensus waits for. Default false. */
+  readonly help?: boolean;
+}
+
+interface Batch {
+  readonly items: readonly SignatureItem[];
+  readonly help: boolean;
+  readonly resolve: (verdicts: boolean[]) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+export class SignaturePool {
+  readonly #threads: number;
+  readonly #verifier: SignatureVerifier;
+  readonly #queue: Batch[] = [];
+  #ring: SignatureRing | undefined;
+  readonly #workers = new Set<Worker>();
+  #online = false;
+  #running = false;
+  #closed = false;
+
+  constructor(options: SignaturePoolOptions = {}) {
+    this.#threads = options.threads ?? 1;
+    this.#verifier = options.verifier ?? createNativeVerifier();
+  }
+
+  /** One verdict per item, in order. Malformed keys and signatures are false. Still answers after `close`, in the calling thread. */
+  verifyBatch(items: readonly SignatureItem[], options: VerifyOptions = {}): Promise<boolean[]> {
+    if (items.length <= INLINE_MAX || this.#closed || this.#threads === 0) return Promise.resolve(items.map((item) => this.verify(item)));
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ items, help: options.help === true, resolve, reject });
+      if (!this.#running) void this.#run();
+    });
+  }
+
+  /** In the calling thread. */
+  verify(item: SignatureItem): boolean {
+    return this.#verifier.verify(item.algorithm, item.publicKey, item.message, item.signature);
+  }
+
+  /** Batches under way are finished by the main thread; the threads end. Safe to call twice. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const ended = [...this.#workers].map((w) => {
+      w.ref();
+      return new Promise((resolve) => w.once('exit', resolve));
+    });
+    this.#ring?.exit();
+    await Promise.all(ended);
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    this.#start();
+    for (let batch = this.#queue.shift(); batch !== undefined; batch = this.#queue.shift()) {
+      try {
+        batch.resolve(await this.#verifyAll(batch));
+      } catch (e) {
+        batch.reject(e);
+      }
+    }
+    for (const w of this.#workers) w.unref();
+    this.#running = false;
+  }
+
+  async #verifyAll({ items, help }: Batch): Promise<boolean[]> {
+    const verdicts = new Array<boolean>(items.length).fill(false);
+    // Only what has the right sizes goes to the ring; the rest is refused, or, where its message is long, verified here.
+    const fitting: number[] = [];
+    items.forEach((item, i) => {
+      const keyLength = item.algorithm === 'ed25519' ? 32 : 33;
+      if (item.publicKey.length !== keyLength || item.signature.length !== 64) return;
+      if (item.message.length > MESSAGE_BYTES_MAX) verdicts[i] = this.verify(item);
+      else fitting.push(i);
+    });
+    const sent = fitting.length === items.length ? items : fitting.map((i) => items[i] as SignatureItem);
+    for (let from = 0; from < sent.length; ) {
+      const ring = this.#ring;
+      if (ring === undefined || this.#workers.size === 0) {
+        verdicts[fitting[from] as number] = this.verify(sent[from] as SignatureItem);
+        from++;
+        if (from % 64 === 0) await nextTurn();
+        continue;
+      }
+      const n = ring.announce(sent, from, sent.length);
+      if (help || !this.#online) await this.#help(ring);
+      await ring.finished();
+      // Threads that died have left verdicts unset: such a part is done again here, in the next turn of the loop.
+      if (this.#workers.size === 0) continue;
+      for (let i = 0; i < n; i++) verdicts[fitting[from + i] as number] = ring.verdict(i);
+      from += n;
+    }
+    return verdicts;
+  }
+
+  async #help(ring: SignatureRing): Promise<void> {
+    let until = performance.now() + HELP_SLICE_MS;
+    while (ring.work(this.#verifier)) {
+      if (performance.now() < until) continue;
+      await nextTurn();
+      until = performance.now() + HELP_SLICE_MS;
+    }
+  }
+
+  #start(): void {
+    for (const w of this.#workers) w.ref();
+    if (this.#ring !== undefined) return;
+    const shared = new SharedArrayBuffer(RING_BYTES);
+    this.#ring = new SignatureRing(shared);
+    const file = new URL(`./signature-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url);
+    for (let i = 0; i < this.#threads; i++) {
+      const worker = new Worker(file, { workerData: shared, resourceLimits: RESOURCE_LIMITS, name: 'signatures' });
+      this.#workers.add(worker);
+      worker.once('online', () => {
+        this.#online = true;
+      });
+      worker.once('error', (e) => {
+        process.emitWarning(`a signature thread ended: ${e instanceof Error ? e.message : String(e)}; the main thread verifies from now on`);
+      });
+      worker.once('exit', () => {
+        // A chunk may be lost with it, so the others end too; what was under way is verified again by the main thread.
+        this.#workers.clear();
+        this.#ring?.exit();
+        this.#ring?.abandon();
+      });
+    }
+  }
+}
