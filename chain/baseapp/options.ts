@@ -5,11 +5,12 @@ import type { Context } from '../core/context.ts';
 import type { DecCoin } from '../core/dec-coins.ts';
 import type { CommitMultiStore } from '../core/kv-store.ts';
 import type { ValidatorUpdate } from '../core/module.ts';
+import type { SignatureItem } from '../core/signature.ts';
 import type { ConsensusParams } from '../types/consensus-params.ts';
 import type { MsgRouter } from './msg-router.ts';
 import type { QueryRouter } from './query-router.ts';
 import type { AnteHandler } from './run-tx.ts';
-import type { SignatureCache, SignatureItem } from './signature-cache.ts';
+import type { SignatureCache } from './signature-cache.ts';
 import type { AppTx, TxDecoder } from './tx.ts';
 
 /** Where consensus parameters live in state (modules/consensus). */
@@ -32,6 +33,8 @@ export interface BaseAppOptions<T extends AppTx> {
   readonly version: string;
   readonly chainId: string;
   readonly store: CommitMultiStore;
+  /** Stores that "/store/<name>/…" queries may name. */
+  readonly storeNames: readonly string[];
   readonly decodeTx: TxDecoder<T>;
   readonly ante: AnteHandler<T>;
   readonly messages: MsgRouter;

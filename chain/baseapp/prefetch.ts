@@ -1,7 +1,7 @@
 // Signature checks ahead of execution: gathers what a list of transactions will ask for and has it checked in one batch. Only a help:
 // whatever fails here is left to the ante, which gives the transaction its error.
+import type { SignatureItem } from '../core/signature.ts';
 import type { BaseApp } from './base-app.ts';
-import type { SignatureItem } from './signature-cache.ts';
 import type { WorkingState } from './state.ts';
 import type { AppTx } from './tx.ts';
 

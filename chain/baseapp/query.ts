@@ -116,7 +116,7 @@ function queryStore<T extends AppTx>(app: BaseApp<T>, path: readonly string[], r
   if (height <= 1n && req.prove) throw ErrInvalidRequest.wrap(PROOF_HEIGHT);
   const { store } = app.options;
   const name = path[1] ?? '';
-  if (!store.storeNames.includes(name)) throw ErrUnknownRequest.wrap(`no such store: ${name}`);
+  if (!app.options.storeNames.includes(name)) throw ErrUnknownRequest.wrap(`no such store: ${name}`);
   const what = path.slice(2).join('/');
   if (what !== 'key' && what !== 'subspace') throw ErrUnknownRequest.wrap(`unexpected query path: /${what}`);
   if (req.data.length === 0) throw ErrTxDecode.wrap('query cannot be zero length');

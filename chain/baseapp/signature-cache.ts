@@ -1,17 +1,8 @@
 // Signatures checked ahead of execution, in batches and away from the main thread: each once per node. The ante decorators stay synchronous;
 // they ask here and check by themselves what is not known. Entries leave when their transaction is committed, or the oldest when it is full.
 // Invariant: an entry is used only where key, message and signature are all the same; a verdict never depends on the cache.
+import type { SignatureChecker, SignatureItem } from '../core/signature.ts';
 import { bytesEqual } from '../encoding/bytes.ts';
-
-export type SignatureAlgorithm = 'ed25519' | 'secp256k1' | 'secp256r1';
-
-/** One signature to check: `message` are the sign bytes, which secp256k1 and secp256r1 hash with SHA-256. */
-export interface SignatureItem {
-  readonly algorithm: SignatureAlgorithm;
-  readonly publicKey: Uint8Array;
-  readonly message: Uint8Array;
-  readonly signature: Uint8Array;
-}
 
 /** One verdict per item, in order. The rules are those of chain/crypto's SignatureVerifier. */
 export type VerifyBatch = (items: readonly SignatureItem[]) => Promise<readonly boolean[]>;
@@ -35,7 +26,7 @@ function keyOf(signature: Uint8Array): string {
   return s;
 }
 
-export class SignatureCache {
+export class SignatureCache implements SignatureChecker {
   readonly #entries = new Map<string, Entry>();
   readonly #max: number;
   readonly #verifyBatch: VerifyBatch | undefined;

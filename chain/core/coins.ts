@@ -1,6 +1,6 @@
 // Coins: amounts by denomination. A valid list is sorted by denom, without duplicates, every amount positive. Amounts are whole numbers of
 // at most 256 bits; a sum beyond is a panic, as in the reference. Source: sdk:types/coin.go, cosmossdk.io/math int.go.
-import { checkInt, parseInt256 } from './int-text.ts';
+import { Int, MathPanic } from './math/int.ts';
 
 export interface Coin {
   readonly denom: string;
@@ -23,9 +23,10 @@ export function denomError(denom: string): string | undefined {
   return isValidDenom(denom) ? undefined : `invalid denom: ${denom}`;
 }
 
-/** Throws (a panic to a handler) where the text is no integer of 256 bits: decoding has let none such in, but an empty one is Go's nil. */
+/** Throws MathPanic for an empty amount: Go's nil Int, whose use is a panic. Decoding has let no other text in than integers. */
 export function coinFromProto(c: ProtoCoin): Coin {
-  return { denom: c.denom, amount: parseInt256(c.amount) };
+  if (c.amount === '') throw new MathPanic('nil Int');
+  return { denom: c.denom, amount: Int.fromWire(c.amount) };
 }
 
 export function coinsFromProto(list: readonly ProtoCoin[]): Coin[] {
@@ -114,8 +115,8 @@ function merge(a: readonly Coin[], b: readonly Coin[], sign: 1n | -1n): Coin[] {
     const y = b[j];
     const denom = y === undefined || (x !== undefined && x.denom <= y.denom) ? (x as Coin).denom : y.denom;
     let amount = 0n;
-    for (; i < a.length && (a[i] as Coin).denom === denom; i++) amount = checkInt(amount + (a[i] as Coin).amount);
-    for (; j < b.length && (b[j] as Coin).denom === denom; j++) amount = checkInt(amount + sign * (b[j] as Coin).amount);
+    for (; i < a.length && (a[i] as Coin).denom === denom; i++) amount = Int.add(amount, (a[i] as Coin).amount);
+    for (; j < b.length && (b[j] as Coin).denom === denom; j++) amount = Int.add(amount, sign * (b[j] as Coin).amount);
     if (amount !== 0n) out.push({ denom, amount });
   }
   return out;
@@ -169,8 +170,7 @@ export function isAllGte(a: readonly Coin[], b: readonly Coin[]): boolean {
 export function minCoins(a: readonly Coin[], b: readonly Coin[]): Coin[] {
   const out: Coin[] = [];
   for (const c of a) {
-    const other = amountOf(b, c.denom);
-    const amount = other < c.amount ? other : c.amount;
+    const amount = Int.min(amountOf(b, c.denom), c.amount);
     if (amount > 0n) out.push({ denom: c.denom, amount });
   }
   return out;
@@ -180,7 +180,7 @@ export function minCoins(a: readonly Coin[], b: readonly Coin[]): Coin[] {
 export function parseCoin(text: string): Coin {
   const m = /^(\d+)\s*([a-zA-Z][a-zA-Z0-9/:._-]{2,127})$/.exec(text.trim());
   if (m === null) throw new Error(`invalid coin: ${JSON.stringify(text)}; expected a whole amount and a denom, e.g. 100utrel`);
-  return { denom: m[2] as string, amount: checkInt(BigInt(m[1] as string)) };
+  return { denom: m[2] as string, amount: Int.add(BigInt(m[1] as string), 0n) };
 }
 
 /** A comma-separated list; sorted, valid. The empty text is the empty list. */

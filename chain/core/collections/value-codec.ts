@@ -4,7 +4,7 @@
 import { fromUtf8, utf8 } from '../../encoding/bytes.ts';
 import type { Codec } from '../../encoding/codec.ts';
 import { Reader, VARINT, Writer } from '../../encoding/proto-wire.ts';
-import { parseInt256 } from '../int-text.ts';
+import { Int } from '../math/int.ts';
 import { encodeKey, type KeyCodec } from './key-codec.ts';
 
 export interface ValueCodec<V> {
@@ -44,7 +44,7 @@ export function protoValue<T extends object>(codec: Codec<T>): ValueCodec<T> {
 /** math.Int: decimal text. */
 export const intValue: ValueCodec<bigint> = {
   encode: (n) => utf8(n.toString()),
-  decode: (b) => parseInt256(fromUtf8(b)),
+  decode: (b) => Int.fromWire(fromUtf8(b)),
 };
 
 /** Eight bytes, big-endian: collections.Uint64Value. */
