@@ -211,7 +211,7 @@ describe('results', () => {
       sync_info: { latest_block_height: '3', earliest_block_height: '1', catching_up: false },
       validator_info: { voting_power: '10' },
     });
-    const found = (block as { block_id: { hash: string } }).block_id.hash;
+    const found = (block as unknown as { block_id: { hash: string } }).block_id.hash;
     expect(await call('block_by_hash', { hash: Buffer.from(found, 'hex').toString('base64') })).toEqual(block);
     expect(await call('header_by_hash', { hash: found })).toMatchObject({ header: { height: '2' } });
   });

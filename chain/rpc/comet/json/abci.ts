@@ -59,7 +59,8 @@ export function execTxResultBrief(r: ExecTxResult) {
 
 export const EMPTY_RESULT: ExecTxResult = { code: 0, data: new Uint8Array(0), log: '', info: '', gasWanted: 0n, gasUsed: 0n, events: [], codespace: '' };
 
-const SUM_TYPES: Readonly<Record<PublicKeyType, readonly [string, string]>> = {
+/** Go name of the oneof case, and its member. */
+export const SUM_TYPES: Readonly<Record<PublicKeyType, readonly [string, string]>> = {
   ed25519: ['Ed25519', 'ed25519'],
   secp256k1: ['Secp256K1', 'secp256k1'],
   bls12381: ['Bls12381', 'bls12381'],
@@ -104,7 +105,7 @@ export function finalizeBlockBrief(r: FinalizeBlockResponse) {
   return {
     events: r.events.length === 0 ? undefined : r.events.map(eventBrief),
     tx_results: r.txResults.length === 0 ? undefined : r.txResults.map(execTxResultJson),
-    validator_updates: listOrNull(r.validatorUpdates.map(validatorUpdateJson)),
+    validator_updates: r.validatorUpdates.map(validatorUpdateJson),
     consensus_param_updates: r.consensusParamUpdates && consensusParamUpdatesJson(r.consensusParamUpdates),
     app_hash: r.appHash.length === 0 ? undefined : base64(r.appHash),
   };
