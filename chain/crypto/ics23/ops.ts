@@ -52,7 +52,8 @@ function checkIavlPrefix(prefix: Uint8Array, hash: number, layer: number): void 
   let at = 0;
   for (let i = 0; i < 3; i++) {
     const { value, next } = readVarint(prefix, at);
-    if (value < 0n || (i === 0 && value < BigInt(layer))) fail('wrong value in IAVL leaf op');
+    if (i === 0 && value < BigInt(layer)) fail(`IAVL height (${value}) must be non-negative and greater than or equal to the layer number (${layer})`);
+    if (value < 0n) fail(`IAVL ${i === 1 ? 'size' : 'version'} (${value}) must be non-negative`);
     at = next;
   }
   const rest = prefix.length - at;
