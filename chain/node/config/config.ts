@@ -42,7 +42,7 @@ export interface NodeConfig {
 
 export const ENVIRONMENT_PREFIX = 'TRELLISD_';
 /** Variables of the launcher and the command line that are no configuration keys. */
-const OTHER_VARIABLES: readonly string[] = ['HOME', 'TRACE', 'KEYRING_PASSPHRASE', 'KEYRING_DIR', 'FROM', 'LOG_NO_COLOR'];
+const OTHER_VARIABLES: readonly string[] = ['HOME', 'TRACE', 'KEYRING_PASSPHRASE', 'KEYRING_DIR', 'FROM', 'LOG_NO_COLOR', 'BECH32_PREFIX'];
 
 export const environmentName = (path: string): string => ENVIRONMENT_PREFIX + path.replace(/[.-]/g, '_').toUpperCase();
 

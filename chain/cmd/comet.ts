@@ -1,0 +1,64 @@
+// `comet`: the engine's keys and data, with the names of simd and cometbft.
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { bech32Encode } from '../crypto/bech32.ts';
+import { toBase64 } from '../encoding/bytes.ts';
+import { installNative } from '../native/install.ts';
+import { loadNodeConfig, type NodeConfig } from '../node/config/config.ts';
+import { keyAddress, nodeId, readNodeKey, readValidatorKey } from '../node/config/key-files.ts';
+import { booleanFlag, type Cli, homeOf, type Options, prefixOf, type Register } from './cli.ts';
+import { CliError } from './errors.ts';
+import { PROTOCOLS } from './version.ts';
+
+function configOf(cli: Cli, options: Options): NodeConfig {
+  installNative(() => {});
+  return loadNodeConfig({ home: homeOf(cli, options), environment: cli.io.environment });
+}
+
+/** Everything under data but the sign state, which guards against signing a height twice. */
+function removeData({ files }: NodeConfig): string[] {
+  if (!existsSync(files.data)) return [];
+  const removed = readdirSync(files.data)
+    .map((name) => join(files.data, name))
+    .filter((path) => path !== files.privValidatorState);
+  for (const path of removed) rmSync(path, { recursive: true });
+  return removed;
+}
+
+export const register: Register = (parent, cli) => {
+  const comet = parent.command('comet');
+  const add = (name: string, description: string, run: (config: NodeConfig, options: Options) => void): Command => {
+    const command = comet.command(name).description(description);
+    return command.action(() => run(configOf(cli, command.optsWithGlobals()), command.optsWithGlobals()));
+  };
+  const keyFile = (file: string): string => {
+    if (!existsSync(file)) throw new CliError(`no key file at ${file}; "trellisd init" makes a home`);
+    return file;
+  };
+
+  add('show-node-id', "Print this node's id", ({ files }) => cli.io.out(nodeId(readNodeKey(keyFile(files.nodeKey)))));
+  add('show-validator', "Print this node's consensus key", ({ files }) => {
+    const { publicKey } = readValidatorKey(keyFile(files.privValidatorKey));
+    cli.io.out(JSON.stringify({ '@type': '/cosmos.crypto.ed25519.PubKey', key: toBase64(publicKey) }));
+  });
+  add('show-address', "Print this node's consensus address", ({ files }, options) => {
+    cli.io.out(bech32Encode(`${prefixOf(cli, options)}valcons`, keyAddress(readValidatorKey(keyFile(files.privValidatorKey)))));
+  });
+  comet
+    .command('version')
+    .description('Print the protocol versions')
+    .action(() => {
+      for (const [name, version] of Object.entries(PROTOCOLS)) cli.io.out(`${name}: ${version}`);
+    });
+  add('reset-state', 'Remove all data but keys and the sign state', (config) => {
+    for (const path of removeData(config)) cli.io.err(`removed ${path}`);
+  });
+  const resetAll = add('unsafe-reset-all', 'Remove all data and set the sign state to genesis: never on a chain that goes on', (config, options) => {
+    for (const path of removeData(config)) cli.io.err(`removed ${path}`);
+    writeFileSync(config.files.privValidatorState, JSON.stringify({ height: '0', round: 0, step: 0 }, null, 2), { mode: 0o600 });
+    if (options.keepAddrBook !== true) rmSync(config.files.addrBook, { force: true });
+    cli.io.err('the sign state is that of a new validator');
+  });
+  booleanFlag(resetAll, '--keep-addr-book', 'Keep the address book');
+};

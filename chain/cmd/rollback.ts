@@ -1,0 +1,4 @@
+import type { Register } from './cli.ts';
+export const register: Register = (parent) => {
+  parent.command('rollback');
+};
