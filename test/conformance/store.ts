@@ -1,11 +1,17 @@
-// oracle-iavl (trees and their proofs, the operation stream of iavl's TestTreeHash) and IAVL's node encoding.
+// oracle-iavl (trees and their proofs, the operation stream of iavl's TestTreeHash), oracle-store (app hashes and proofs in every mode, with a
+// reopening between all versions; a snapshot) and IAVL's node encoding.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { decodeCommitmentProof, IAVL_SPEC, verifyMembership, verifyNonMembership } from '../../chain/crypto/ics23/index.ts';
 import { bytesEqual, fromHex, toHex, utf8 } from '../../chain/encoding/bytes.ts';
+import { commitInfoCodec, makeCommitInfo } from '../../chain/store/commit-info.ts';
 import { NodeArena } from '../../chain/store/iavl/node-arena.ts';
 import { decodeNode, encodeNode, type StoredNode } from '../../chain/store/iavl/node-codec.ts';
 import { arenaView } from '../../chain/store/iavl/node-view.ts';
 import { encodeProof, prove } from '../../chain/store/iavl/proof.ts';
 import { IavlTree } from '../../chain/store/iavl/tree.ts';
+import { openCommitMultiStore, type TrellisMultiStore } from '../../chain/store/multistore.ts';
 import type { Cases, Handlers, VectorFile } from './runner.ts';
 
 function equal(what: string, got: unknown, want: unknown): void {
@@ -79,6 +85,80 @@ async function treeHashOps(file: VectorFile, t: Cases): Promise<void> {
   }
 }
 
+interface MultiStoreCase {
+  readonly iavl_stores: readonly string[];
+  readonly initial_version: number;
+  readonly other_mounts: readonly string[];
+  readonly versions: readonly {
+    readonly version: number;
+    readonly ops: readonly (readonly [string, string, string])[] | null;
+    readonly app_hash: string;
+    readonly commit_info_proto: string;
+    readonly store_infos: readonly { readonly name: string; readonly hash: string }[];
+  }[];
+  readonly queries_at_last: readonly {
+    readonly path: string;
+    readonly data: string;
+    readonly height: number;
+    readonly value: string;
+    readonly proof_ops: readonly { readonly type: string; readonly key: string; readonly data: string }[];
+  }[];
+}
+
+async function runMultiStore(c: MultiStoreCase, open: (stores: readonly string[]) => Promise<TrellisMultiStore>, reopen: boolean): Promise<void> {
+  const others = c.other_mounts.map((m) => m.replace(/\(.*\)$/, ''));
+  const names = [...c.iavl_stores, ...others];
+  let store = await open(names);
+  if (c.initial_version !== 0) store.setInitialHeight(BigInt(c.initial_version));
+  for (const v of c.versions) {
+    const branch = store.branch();
+    // What the other stores hold must not show in any hash.
+    for (const name of others) branch.kvStore(name).set(utf8('k'), utf8(`v${v.version}`));
+    branch.write();
+    // In the order of the file: the shape of a tree depends on it.
+    for (const [name, key, value] of v.ops ?? []) store.kvStore(name).set(fromHex(key), fromHex(value));
+    equal(`working hash ${v.version}`, toHex(store.workingHash()), v.app_hash);
+    const id = await store.commit();
+    equal('height', id.height, BigInt(v.version));
+    equal(`app hash ${v.version}`, toHex(id.appHash), v.app_hash);
+    const infos = v.store_infos.map((s) => [s.name, fromHex(s.hash)] as const);
+    equal('commit info', toHex(commitInfoCodec.encode(makeCommitInfo(BigInt(v.version), infos))), v.commit_info_proto);
+    for (const s of v.store_infos) {
+      const tree = store.trees.stores.get(s.name)?.tree as IavlTree;
+      equal(`root of ${s.name}`, toHex(tree.hashOf(v.version)), s.hash);
+    }
+    if (reopen) {
+      await store.close();
+      store = await open(names);
+      equal(`app hash ${v.version} after reopening`, toHex(store.last.appHash), v.app_hash);
+    }
+  }
+  for (const q of c.queries_at_last) {
+    const name = q.path.split('/')[2] as string;
+    const found = store.query(name, fromHex(q.data), BigInt(q.height), true);
+    equal(`value of ${q.path} ${q.data}`, found.value === undefined ? '' : toHex(found.value), q.value);
+    equal('ops', JSON.stringify(found.ops.map((o) => ({ data: toHex(o.data), key: toHex(o.key), type: o.type }))), JSON.stringify(q.proof_ops));
+  }
+  await store.close();
+}
+
+async function multiStores(file: VectorFile, t: Cases): Promise<void> {
+  const cases = file.json().cases as MultiStoreCase[];
+  for (const [i, c] of cases.entries()) {
+    await t.case(`multistore ${i}`, async () => {
+      await runMultiStore(c, (stores) => openCommitMultiStore({ mode: 'custom', stores }), false);
+      for (const mode of ['custom', 'default'] as const) {
+        const dir = mkdtempSync(join(tmpdir(), 'vectors-store-'));
+        try {
+          await runMultiStore(c, (stores) => openCommitMultiStore({ dir, mode, stores }), true);
+        } finally {
+          rmSync(dir, { recursive: true, force: true });
+        }
+      }
+    });
+  }
+}
+
 interface NodeCase {
   readonly kind: 'inner' | 'leaf';
   readonly height: number;
@@ -115,5 +195,6 @@ async function nodeEncoding(file: VectorFile, t: Cases): Promise<void> {
 export const handlers: Handlers = {
   'oracle-iavl/iavl-trees.json': trees,
   'oracle-iavl/treehash-ops.txt': treeHashOps,
+  'oracle-store/multistore.json': multiStores,
   'code-derived/iavl-node-encoding.json': nodeEncoding,
 };

@@ -1,7 +1,7 @@
 // Hashes of IAVL nodes, whole levels at a time from the leaves up: one call of the hasher for many nodes. Preimages: wire.md §4,
 // iavl:node.go. height, size and version as zigzag varints; a leaf adds its key and the SHA-256 of its value, an inner node the hashes of its
 // children, each behind its length.
-import { sha256Many } from '../../crypto/sha256.ts';
+import { sha256, sha256Many } from '../../crypto/sha256.ts';
 import {
   ADDRESS,
   DIRTY,
@@ -156,4 +156,17 @@ export function hashDirty(nodes: NodeArena, root: number): void {
     if (height === 0) hashLeaves(nodes, level);
     else hashInner(nodes, level, height);
   });
+}
+
+/** The hash of one leaf. */
+export function leafHash(key: Uint8Array, value: Uint8Array, version: number): Uint8Array {
+  const preimage = new Uint8Array(2 + 6 + 5 + key.length + 1 + HASH_BYTES);
+  preimage[1] = 2;
+  let p = putUvarint(preimage, 2, version * 2);
+  p = putUvarint(preimage, p, key.length);
+  preimage.set(key, p);
+  p += key.length;
+  preimage[p++] = HASH_BYTES;
+  preimage.set(sha256(value), p);
+  return sha256(preimage.subarray(0, p + HASH_BYTES));
 }

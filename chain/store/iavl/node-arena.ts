@@ -44,6 +44,13 @@ export class NodeArena {
   #freeCount = 0;
   #next = 1;
 
+  /** Numbers of nodes within their versions, where nodes are stored; undefined where they are not. */
+  nonces: Uint32Array | undefined;
+
+  keepNonces(): void {
+    this.nonces ??= new Uint32Array(this.words.length >>> NODE_SHIFT);
+  }
+
   /** A record with unspecified contents. */
   alloc(): number {
     if (this.#freeCount > 0) return this.#free[--this.#freeCount] as number;
@@ -52,6 +59,11 @@ export class NodeArena {
       grown.set(this.words);
       this.words = grown;
       this.octets = new Uint8Array(grown.buffer);
+      if (this.nonces !== undefined) {
+        const nonces = new Uint32Array(grown.length >>> NODE_SHIFT);
+        nonces.set(this.nonces);
+        this.nonces = nonces;
+      }
     }
     return this.#next++;
   }
@@ -111,6 +123,11 @@ export class NodeArena {
 
   height(n: number): number {
     return (this.words[(n << NODE_SHIFT) + META] as number) & HEIGHT_MASK;
+  }
+
+  /** The leaf that gives an inner node its key. */
+  minLeaf(n: number): number {
+    return this.words[(n << NODE_SHIFT) + MIN_LEAF] as number;
   }
 
   /** The key of a leaf, a copy. */

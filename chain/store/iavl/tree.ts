@@ -354,6 +354,25 @@ export class IavlTree {
     return version;
   }
 
+  /** Throws away the working tree: it becomes the last version again. */
+  discard(): void {
+    const root = this.#roots.get(this.#working - 1) ?? 0;
+    if (root !== this.root) {
+      // Nodes of the working version are reached only through each other.
+      const stack = this.root === 0 ? [] : [this.root];
+      for (let n = stack.pop(); n !== undefined; n = stack.pop()) {
+        const at = n << NODE_SHIFT;
+        const w = this.nodes.words;
+        if ((w[at + VERSION] as number) >>> 0 !== this.#working) continue;
+        if (((w[at + META] as number) & HEIGHT_MASK) !== 0) stack.push(w[at + LEFT] as number, w[at + RIGHT] as number);
+        this.nodes.free(n);
+      }
+      this.root = root;
+    }
+    this.#orphaned = [];
+    this.#changes++;
+  }
+
   /** Nodes of earlier versions that the working version no longer has, so far. */
   get orphaned(): readonly number[] {
     return this.#orphaned;

@@ -1,0 +1,61 @@
+// What the multistore asks of the disk, and the choice of how: nothing, change sets, or change sets and nodes.
+import type { CommitInfo } from './commit-info.ts';
+import type { NodeView } from './iavl/node-view.ts';
+import { ErrVersionDoesNotExist } from './query-errors.ts';
+import { StateTrees } from './state-trees.ts';
+
+export interface PersistenceOptions {
+  readonly dir: string | undefined;
+  /** Committed stores. */
+  readonly names: readonly string[];
+  readonly added: readonly string[];
+  readonly keepsNodes: boolean;
+  readonly keepRecent: number;
+  readonly keepInMemory: number;
+}
+
+export interface Persistence {
+  /** Makes the working trees the next version, in memory and in one synced batch. `info` holds their roots. */
+  commit(info: CommitInfo, trees: StateTrees): Promise<void>;
+  /** Oldest height of which `view` and `info` know; undefined where nothing but memory is asked. */
+  readonly oldest: number | undefined;
+  /** A version that must stay in memory for now. */
+  readonly pinned: number | undefined;
+  /** Root of a store at a height that memory has no more. Throws ErrVersionDoesNotExist. */
+  view(name: string, version: number): NodeView | undefined;
+  info(version: number): CommitInfo | undefined;
+  compact(trees: StateTrees): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface OpenedState {
+  readonly trees: StateTrees;
+  /** Of the versions in memory, ascending. */
+  readonly infos: readonly CommitInfo[];
+  readonly persistence: Persistence;
+}
+
+const nowhere: Persistence = {
+  commit: async (_info, trees) => trees.commit(),
+  oldest: undefined,
+  pinned: undefined,
+  view: (_name, version) => {
+    throw ErrVersionDoesNotExist.wrap(`height ${version} is not in memory`);
+  },
+  info: () => undefined,
+  compact: async () => undefined,
+  close: async () => undefined,
+};
+
+export function newTrees(names: readonly string[]): StateTrees {
+  return new StateTrees(
+    1,
+    names.map((name) => [name, 1]),
+  );
+}
+
+export async function openPersistence(options: PersistenceOptions): Promise<OpenedState> {
+  if (options.dir === undefined) return { trees: newTrees(options.names), infos: [], persistence: nowhere };
+  const { openStateDb } = await import('./state-db.ts');
+  return openStateDb({ ...options, dir: options.dir });
+}

@@ -1,0 +1,55 @@
+// The trees of all committed stores of a chain, in one arena, with the versions kept in memory.
+import { compareNames } from './commit-info.ts';
+import { NodeArena } from './iavl/node-arena.ts';
+import { IavlTree } from './iavl/tree.ts';
+import { TreeStore } from './tree-store.ts';
+
+/** Versions are 32-bit in the arena. */
+export const HEIGHT_MAX = 0xffff_fffe;
+
+export class StateTrees {
+  readonly nodes = new NodeArena();
+  /** In the order of their names. */
+  readonly stores: ReadonlyMap<string, TreeStore>;
+  #working: number;
+
+  /** The version of the first commit, and names with the version that the first commit of each will make. */
+  constructor(working: number, names: Iterable<readonly [string, number]>) {
+    const sorted = [...names].sort(([a], [b]) => compareNames(a, b));
+    this.stores = new Map(sorted.map(([name, first]) => [name, new TreeStore(new IavlTree(this.nodes, first))]));
+    this.#working = working;
+  }
+
+  /** The version that the next commit makes. */
+  get working(): number {
+    return this.#working;
+  }
+
+  /** Only before anything is written. */
+  setFirstVersion(version: number): void {
+    for (const s of this.stores.values()) s.tree.setFirstVersion(version);
+    this.#working = version;
+  }
+
+  /** Makes the working trees a version; stores that begin later are passed over. */
+  commit(options: { readonly hash: boolean } = { hash: true }): void {
+    for (const s of this.stores.values()) {
+      if (s.tree.workingVersion === this.#working) s.tree.commit(options);
+      s.log.clear();
+    }
+    this.#working++;
+  }
+
+  /** Names and roots of the working trees. */
+  *workingRoots(): Generator<readonly [string, Uint8Array]> {
+    for (const [name, s] of this.stores) yield [name, s.tree.workingHash()];
+  }
+
+  *rootsOf(version: number): Generator<readonly [string, Uint8Array]> {
+    for (const [name, s] of this.stores) if (s.tree.hasVersion(version)) yield [name, s.tree.hashOf(version)];
+  }
+
+  dropBelow(version: number): void {
+    for (const s of this.stores.values()) s.tree.dropBelow(version);
+  }
+}
