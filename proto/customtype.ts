@@ -71,3 +71,23 @@ export const decText = (no: number): FieldCodec<string> => custom(no, DEC_LIMIT)
 /** A pointer to a math.Int: absent is undefined. */
 export const optionalIntText = (no: number): FieldCodec<string | undefined> => optionalCustom(no, INT_LIMIT);
 export const optionalDecText = (no: number): FieldCodec<string | undefined> => optionalCustom(no, DEC_LIMIT);
+
+const DEC_PLACES = 18;
+
+/** A Dec's text on the wire as a decimal: "1500000000000000000" → "1.500000000000000000". */
+export function formatDecText(wire: string): string {
+  const negative = wire.startsWith('-');
+  const digits = wire.slice(negative ? 1 : 0).padStart(DEC_PLACES + 1, '0');
+  return `${negative ? '-' : ''}${digits.slice(0, -DEC_PLACES)}.${digits.slice(-DEC_PLACES)}`;
+}
+
+/** LegacyNewDecFromStr to the text of the wire; undefined where Go has an error. */
+export function parseDecText(text: string): string | undefined {
+  // A second sign is what Go's SetString still takes after the leading one.
+  const m = /^(-?)([+-]?)(\d+)(?:\.(\d{1,18}))?$/.exec(text);
+  if (m === null || text.length > 200) return undefined;
+  const magnitude = BigInt(m[3] + (m[4] ?? '').padEnd(DEC_PLACES, '0'));
+  if (magnitude >= DEC_LIMIT) return undefined;
+  const negative = (m[1] === '-') !== (m[2] === '-');
+  return `${negative && magnitude !== 0n ? '-' : ''}${magnitude}`;
+}

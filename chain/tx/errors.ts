@@ -11,11 +11,7 @@ export class TxDecodeError extends Error {
   readonly code = TX_DECODE_CODE;
 
   constructor(detail: string) {
-    // Refusing is ordinary work, and a stack trace costs more than the refusal.
-    const limit = Error.stackTraceLimit;
-    Error.stackTraceLimit = 0;
     super(`${detail}: ${TX_DECODE_TEXT}`);
-    Error.stackTraceLimit = limit;
   }
 }
 

@@ -1,0 +1,69 @@
+// What a signer signs, by sign mode. Sources: cosmossdk.io/x/tx v0.14.0 signing/{direct,directaux,aminojson}, sdk:x/auth/signing/verify.go.
+
+import { SignMode } from '../../proto/gen/cosmos/tx/signing/v1beta1.ts';
+import { SignDocDirectAux } from '../../proto/gen/cosmos/tx/v1beta1.ts';
+import type { Any } from '../../proto/gen/google/protobuf.ts';
+import { utf8 } from '../encoding/bytes.ts';
+import { LENGTH_DELIMITED, VARINT, Writer } from '../encoding/proto-wire.ts';
+import type { DecodedTx } from './decode.ts';
+import { TxError } from './errors.ts';
+import { aminoSignDoc } from './sign-mode-amino-json.ts';
+
+/** The signer as the chain knows it. */
+export interface SignerData {
+  readonly chainId: string;
+  readonly accountNumber: bigint;
+  readonly sequence: bigint;
+  /** Bech32. */
+  readonly address: string;
+  /** Needed by DIRECT_AUX alone. */
+  readonly publicKey?: Any | undefined;
+}
+
+/** SignDoc {body_bytes, auth_info_bytes, chain_id, account_number}: the raw parts of the transaction, nothing is encoded again. */
+export function directSignBytes(bodyBytes: Uint8Array, authInfoBytes: Uint8Array, chainId: string, accountNumber: bigint): Uint8Array {
+  const w = new Writer(bodyBytes.length + authInfoBytes.length + chainId.length + 32);
+  if (bodyBytes.length > 0) w.tag(1, LENGTH_DELIMITED).bytes(bodyBytes);
+  if (authInfoBytes.length > 0) w.tag(2, LENGTH_DELIMITED).bytes(authInfoBytes);
+  if (chainId !== '') w.tag(3, LENGTH_DELIMITED).string(chainId);
+  if (accountNumber !== 0n) w.tag(4, VARINT).varint64(accountNumber);
+  return w.finish();
+}
+
+function directAuxSignBytes(tx: DecodedTx, signer: SignerData, firstSigner: () => string): Uint8Array {
+  const payer = tx.authInfo.fee?.payer ?? '';
+  if ((payer === '' ? firstSigner() : payer) === signer.address) {
+    throw new TxError(`fee payer ${signer.address} cannot sign with SIGN_MODE_DIRECT_AUX: unauthorized`);
+  }
+  const { chainId, accountNumber, sequence, publicKey } = signer;
+  return SignDocDirectAux.encode({ bodyBytes: tx.bodyBytes, publicKey, chainId, accountNumber, sequence, tip: undefined });
+}
+
+/**
+ * The bytes of one signer. Throws TxError where the mode is not supported or does not fit the transaction. `firstSigner` gives the bech32
+ * address of the first message's first signer.
+ */
+export function signBytes(mode: number, tx: DecodedTx, signer: SignerData, firstSigner: () => string): Uint8Array {
+  switch (mode) {
+    case SignMode.SIGN_MODE_DIRECT:
+      return directSignBytes(tx.bodyBytes, tx.authInfoBytes, signer.chainId, signer.accountNumber);
+    case SignMode.SIGN_MODE_LEGACY_AMINO_JSON:
+      return utf8(aminoSignDocOf(tx, signer));
+    case SignMode.SIGN_MODE_DIRECT_AUX:
+      return directAuxSignBytes(tx, signer, firstSigner);
+    default:
+      throw new TxError(`unsupported sign mode ${signModeName(mode)}`);
+  }
+}
+
+function aminoSignDocOf(tx: DecodedTx, signer: SignerData): string {
+  if (tx.bodyHasUnknownNonCriticals) throw new TxError('SIGN_MODE_LEGACY_AMINO_JSON does not support unknown fields');
+  if (signer.address === '') throw new TxError('got empty address in SIGN_MODE_LEGACY_AMINO_JSON handler: invalid request');
+  const { body, authInfo } = tx;
+  if (authInfo.fee === undefined) throw new TxError('fee cannot be nil when tipper is not signer');
+  return aminoSignDoc(body, authInfo.fee, tx.messages, signer);
+}
+
+function signModeName(mode: number): string {
+  return Object.entries(SignMode).find(([, v]) => v === mode)?.[0] ?? String(mode);
+}
