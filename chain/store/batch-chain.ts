@@ -71,6 +71,7 @@ export class BatchChain {
   #keptFrom = 0;
   #head: Head;
   #total: number;
+  #queue: Promise<void> = Promise.resolve();
 
   private constructor(db: CheckedDb, prefix: Uint8Array, links: readonly { sequence: number; total: number }[], head: Head, headFile: HeadFile | undefined) {
     this.#db = db;
@@ -127,8 +128,15 @@ export class BatchChain {
     return key;
   }
 
-  /** Writes the operations as the next batch of the chain and waits until it is on the disk. Calls must not overlap. */
-  async append(ops: readonly DbOp[]): Promise<void> {
+  /** Writes the operations as the next batch of the chain and waits until it is on the disk. Calls take effect one after the other. */
+  append(ops: readonly DbOp[]): Promise<void> {
+    const written = this.#queue.then(() => this.#append(ops));
+    // A failure is its caller's; the next call finds the chain as it was.
+    this.#queue = written.catch(() => undefined);
+    return written;
+  }
+
+  async #append(ops: readonly DbOp[]): Promise<void> {
     const { digest, bytes } = digestOf(ops);
     const total = this.#total + bytes + RECORD_BYTES + 2 * OVERHEAD_BYTES;
     const link: Link = { sequence: this.#head.sequence + 1, total, previous: this.#head.hash, digest };
@@ -152,6 +160,7 @@ export class BatchChain {
 
   /** Closes the head file, not the database. */
   async close(): Promise<void> {
+    await this.#queue;
     await this.#headFile?.close();
   }
 }

@@ -92,7 +92,7 @@ class CommittedStore implements TrellisMultiStore {
   }
 
   #changes(): number {
-    let n = 0;
+    let n = this.trees.working;
     for (const s of this.trees.stores.values()) n += s.tree.changes;
     return n;
   }

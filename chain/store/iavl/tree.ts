@@ -333,11 +333,13 @@ export class IavlTree {
     return this.nodes.hash(this.root);
   }
 
-  /** Hash of a kept version. */
+  /** Hash of a kept version, computed now where the version was committed or installed without. */
   hashOf(version: number): Uint8Array {
     const root = this.#roots.get(version);
     if (root === undefined) throw new Error(`iavl: version ${version} is not kept`);
-    return root === 0 ? EMPTY_ROOT.slice() : this.nodes.hash(root);
+    if (root === 0) return EMPTY_ROOT.slice();
+    hashDirty(this.nodes, root);
+    return this.nodes.hash(root);
   }
 
   /** Makes the working tree a version. `hash: false` leaves the hashes to a later commit (for replaying versions that nobody asks for). */
