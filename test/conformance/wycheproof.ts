@@ -90,15 +90,12 @@ const acceptedByTheChain = (file: VectorFile, test: Test): boolean => ACCEPTED_B
 const wanted = (file: VectorFile, test: Test, signature: Uint8Array): boolean =>
   acceptedByTheChain(file, test) || (test.result === 'valid' && signature.length === 64 && isLowS(signature, SECP256K1_N));
 
+/** What is no DER is given to the verifier as it is: it takes 64 bytes of r‖s and nothing else. */
 const ecdsaDer = (file: VectorFile, t: Cases): Promise<void> =>
-  each(file, t, (test, group, leaveOut) => {
-    const signature = fromDer(hex(test.sig));
-    if (signature === undefined) {
-      if (test.result === 'valid') throw new Error(`${test.tcId}: a valid signature that is not DER`);
-      leaveOut('tests a DER decoder; signatures of the chain are r‖s in 64 bytes');
-      return undefined;
-    }
-    return () => verdict('secp256k1', compressed(group), hex(test.msg), signature, wanted(file, test, signature));
+  each(file, t, (test, group) => () => {
+    const der = hex(test.sig);
+    const signature = fromDer(der);
+    verdict('secp256k1', compressed(group), hex(test.msg), signature ?? der, signature !== undefined && wanted(file, test, signature));
   });
 
 const KEY_HEAD = { private: '302e020100300506032b656e04220420', public: '302a300506032b656e032100' };
