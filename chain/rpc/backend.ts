@@ -174,14 +174,32 @@ export interface SimulateResult {
   readonly log: string;
   readonly events: readonly AbciEvent[];
   readonly msgResponses: readonly { readonly typeUrl: string; readonly value: Uint8Array }[];
+  /** Set where the transaction would fail; gasUsed then tells how far it came. */
+  readonly error: { readonly codespace: string; readonly code: number; readonly message: string } | undefined;
+}
+export interface GrpcAnswer {
+  /** The response message's bytes. */
+  readonly value: Uint8Array;
+  /** The height of the state that was asked. */
+  readonly height: bigint;
 }
 export interface AppDoor {
   info(): Promise<InfoResponse>;
   /** ABCI Query. Also serves the registered gRPC query methods by path "/package.Service/Method". */
   query(request: QueryRequest): Promise<QueryResponse>;
+  /** Full names of the gRPC services that `grpc` serves, e.g. cosmos.bank.v1beta1.Query. */
+  readonly services: readonly string[];
+  /**
+   * A method of a registered gRPC query service; height 0 is the latest. Throws (or rejects with) the handler's failure: an error named
+   * QueryError {code: gRPC status code, message} or SdkError {codespace, code, message}. A node whose application is behind a socket
+   * uses rpc/grpc/over-abci.ts.
+   */
+  grpc(path: string, request: Uint8Array, height: bigint): Awaitable<GrpcAnswer>;
   /** CheckTx of the application alone: the mempool is not touched. */
   checkTx(tx: Uint8Array): Promise<CheckTxResponse>;
-  /** Runs a transaction on a branch of the latest state. Rejects with a registered error {codespace, code, message}. */
+  /** Throws the application's reason where it could not decode these bytes as a transaction. */
+  requireDecodable(tx: Uint8Array): void;
+  /** Runs a transaction on a branch of the latest state. */
   simulate(tx: Uint8Array): Promise<SimulateResult>;
 }
 
@@ -229,8 +247,12 @@ export interface NodeConfigView {
   readonly pruningKeepRecent: string;
   readonly pruningInterval: string;
   readonly haltHeight: bigint;
+  /** E.g. "trellis"; consensus addresses add "valcons". */
+  readonly bech32Prefix: string;
   readonly appName: string;
   readonly appVersion: string;
+  /** The reference that the application follows, e.g. "v0.53.4". */
+  readonly cosmosSdkVersion: string;
 }
 
 /** Only present when the operator enabled unsafe commands. */

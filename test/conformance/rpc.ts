@@ -9,7 +9,7 @@ import { dispatch } from '../../chain/rpc/comet/dispatch.ts';
 import { decodeRequest } from '../../chain/rpc/comet/request.ts';
 import { methodTable } from '../../chain/rpc/comet/routes.ts';
 import { SubscriptionHub } from '../../chain/rpc/comet/subscriptions.ts';
-import { testBackend } from '../../chain/rpc/test-backend.ts';
+import { testBackend } from '../../chain/rpc/testing/test-backend.ts';
 import { checkReply, outdated } from './rpc-replies.ts';
 import type { Cases, Handlers, VectorFile } from './runner.ts';
 

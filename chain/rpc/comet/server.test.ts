@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type TestBackend, testBackend } from '../test-backend.ts';
+import { type TestBackend, testBackend } from '../testing/test-backend.ts';
 import { type CometRpcServer, createCometRpc } from './server.ts';
 
 let backend: TestBackend;

@@ -1,7 +1,7 @@
 import { Comet38Client } from '@cosmjs/tendermint-rpc';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { type TestBackend, testBackend } from '../test-backend.ts';
+import { type TestBackend, testBackend } from '../testing/test-backend.ts';
 import { type CometRpcServer, createCometRpc } from './server.ts';
 
 let backend: TestBackend;

@@ -1,21 +1,21 @@
 // A node in memory for the tests of the doors: a few blocks of one validator, a mempool that judges by a transaction's first byte,
 // and events that a test publishes by hand. No consensus, no signatures.
-import type { ExecTxResult, FinalizeBlockResponse, QueryRequest, QueryResponse } from '../abci/application.ts';
-import { bytesEqual, toHexUpper, utf8 } from '../encoding/bytes.ts';
-import { NANOS_PER_SECOND, parseTime, type Time } from '../encoding/time.ts';
-import { matches } from '../execution/query/matcher.ts';
-import type { Query } from '../execution/query/query.ts';
-import { type Block, blockIdOf, bodyHashes, makePartSet } from '../types/block.ts';
-import { type BlockId, ZERO_BLOCK_ID } from '../types/block-id.ts';
-import { BLOCK_ID_FLAG_COMMIT, type Commit, EMPTY_COMMIT } from '../types/commit.ts';
-import { consensusParamsHash, DEFAULT_CONSENSUS_PARAMS } from '../types/consensus-params.ts';
-import type { Evidence } from '../types/evidence.ts';
-import type { PublicKey } from '../types/public-key.ts';
-import { lastResultsHash } from '../types/results.ts';
-import { txHash } from '../types/tx.ts';
-import { newValidator } from '../types/validator.ts';
-import { ValidatorSet } from '../types/validator-set.ts';
-import type { Backend, BlockMeta, IndexedTx, Page, PublishedEvent, SearchOptions, SimulateResult } from './backend.ts';
+import type { ExecTxResult, FinalizeBlockResponse, QueryRequest, QueryResponse } from '../../abci/application.ts';
+import { bytesEqual, toHexUpper, utf8 } from '../../encoding/bytes.ts';
+import { NANOS_PER_SECOND, parseTime, type Time } from '../../encoding/time.ts';
+import { matches } from '../../execution/query/matcher.ts';
+import type { Query } from '../../execution/query/query.ts';
+import { type Block, blockIdOf, bodyHashes, makePartSet } from '../../types/block.ts';
+import { type BlockId, ZERO_BLOCK_ID } from '../../types/block-id.ts';
+import { BLOCK_ID_FLAG_COMMIT, type Commit, EMPTY_COMMIT } from '../../types/commit.ts';
+import { consensusParamsHash, DEFAULT_CONSENSUS_PARAMS } from '../../types/consensus-params.ts';
+import type { Evidence } from '../../types/evidence.ts';
+import type { PublicKey } from '../../types/public-key.ts';
+import { lastResultsHash } from '../../types/results.ts';
+import { txHash } from '../../types/tx.ts';
+import { newValidator } from '../../types/validator.ts';
+import { ValidatorSet } from '../../types/validator-set.ts';
+import type { Backend, BlockMeta, GrpcAnswer, IndexedTx, Page, PublishedEvent, SearchOptions, SimulateResult } from '../backend.ts';
 
 export const TEST_CHAIN_ID = 'doors-1';
 const GENESIS_TIME: Time = parseTime('2026-01-02T03:04:05.000000006Z');
@@ -39,6 +39,9 @@ export interface TestBackend extends Backend {
   catchingUp: boolean;
   /** Answers app.query; by default code 6. */
   onQuery: (request: QueryRequest) => Promise<QueryResponse> | undefined;
+  /** Answers app.grpc; by default code 12. */
+  onGrpc: (path: string, request: Uint8Array, height: bigint) => Promise<GrpcAnswer> | undefined;
+  onSimulate: (tx: Uint8Array) => Promise<SimulateResult>;
   publish(event: PublishedEvent): void;
   readonly listeners: ReadonlySet<unknown>;
   /** Adds a block with these transactions and publishes its events. */
@@ -130,12 +133,14 @@ export function testBackend(blocks: readonly (readonly Uint8Array[])[] = [[], [u
     });
   };
 
-  const simulated: SimulateResult = { gasWanted: 0n, gasUsed: 4242n, data: EMPTY, log: '', events: [], msgResponses: [] };
+  const simulated: SimulateResult = { gasWanted: 0n, gasUsed: 4242n, data: EMPTY, log: '', events: [], msgResponses: [], error: undefined };
   const backend: TestBackend = {
     checked: [],
     evidenceAdded: [],
     catchingUp: false,
     onQuery: () => undefined,
+    onGrpc: () => undefined,
+    onSimulate: async () => simulated,
     publish,
     listeners,
     addBlock,
@@ -224,8 +229,17 @@ export function testBackend(blocks: readonly (readonly Uint8Array[])[] = [[], [u
     app: {
       info: async () => ({ data: 'app', version: '1', appVersion: 0n, lastBlockHeight: BigInt(chain.length), lastBlockAppHash: new Uint8Array([1]) }),
       query: async (request) => (await backend.onQuery(request)) ?? queryAnswer({ code: 6, codespace: 'sdk', log: `unknown query path ${request.path}` }),
+      services: ['cosmos.bank.v1beta1.Query'],
+      grpc: async (path, request, height) => {
+        const answer = await backend.onGrpc(path, request, height);
+        if (answer === undefined) throw Object.assign(new Error(`unknown method ${path}`), { name: 'QueryError', code: 12 });
+        return answer;
+      },
       checkTx: async () => okResult(),
-      simulate: async () => simulated,
+      requireDecodable: (tx) => {
+        if (tx[0] !== 0x0a) throw Object.assign(new Error('not a transaction: tx parse error'), { name: 'SdkError', codespace: 'sdk', code: 2 });
+      },
+      simulate: (tx) => backend.onSimulate(tx),
     },
     genesis: { json: `{"genesis_time":"2026-01-02T03:04:05.000000006Z","chain_id":"${TEST_CHAIN_ID}"}` },
     network: {
@@ -250,8 +264,10 @@ export function testBackend(blocks: readonly (readonly Uint8Array[])[] = [[], [u
       pruningKeepRecent: '100',
       pruningInterval: '10',
       haltHeight: 0n,
+      bech32Prefix: 'trellis',
       appName: 'trellis',
       appVersion: '0.1.0',
+      cosmosSdkVersion: 'v0.53.4',
     },
     unsafe: undefined,
   };
