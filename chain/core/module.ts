@@ -1,5 +1,6 @@
 // What a module is to the application: a name, stores, services, genesis, block hooks. The application orders modules in lists (chain/app).
 // Source: cosmossdk.io/core/appmodule, sdk:types/module.
+import type { JsonValue } from '../../proto/json.ts';
 import type { Codec } from '../encoding/codec.ts';
 import type { PublicKey } from '../types/public-key.ts';
 import type { Context } from './context.ts';
@@ -23,7 +24,7 @@ export interface ValidatorUpdate {
 }
 
 /** JSON as JSON.parse gives it. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type Json = JsonValue;
 
 export interface AppModule {
   /** The module's name in genesis and in the order lists. */

@@ -1,9 +1,9 @@
 // Accounts in state: by address, with an index by number; parameters; nonces of unordered transactions. Layout and gas of every access
 // equal the reference's. Source: sdk:x/auth/keeper/keeper.go, account.go.
-import { BaseAccount, Params } from '../../proto/gen/cosmos/auth/v1beta1.ts';
+
 import type { AddressCodec } from '../../chain/core/address.ts';
 import { IndexedMap, UniqueIndex } from '../../chain/core/collections/indexed-map.ts';
-import { bytesKey, int64Key, pairKey, type Pair, uint64Key } from '../../chain/core/collections/key-codec.ts';
+import { bytesKey, int64Key, type Pair, pairKey, uint64Key } from '../../chain/core/collections/key-codec.ts';
 import { Schema } from '../../chain/core/collections/schema.ts';
 import { Item, KeySet, prefixEnd, Sequence } from '../../chain/core/collections/state-map.ts';
 import { protoValue } from '../../chain/core/collections/value-codec.ts';
@@ -11,6 +11,7 @@ import type { Context } from '../../chain/core/context.ts';
 import { plainError } from '../../chain/core/errors.ts';
 import { moduleAddress } from '../../chain/crypto/address.ts';
 import type { Time } from '../../chain/encoding/time.ts';
+import { BaseAccount, Params } from '../../proto/gen/cosmos/auth/v1beta1.ts';
 import { PREFIX, STORE_NAME } from './keys.ts';
 import { NO_PARAMS } from './params.ts';
 import { type Account, accountValue, baseAccount } from './types.ts';

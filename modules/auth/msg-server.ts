@@ -1,6 +1,7 @@
 // Messages of auth. Source: sdk:x/auth/keeper/msg_server.go.
-import { MsgUpdateParams, MsgUpdateParamsResponse } from '../../proto/gen/cosmos/auth/v1beta1.ts';
+
 import type { ServiceRegistrar } from '../../chain/core/module.ts';
+import { MsgUpdateParams, MsgUpdateParamsResponse } from '../../proto/gen/cosmos/auth/v1beta1.ts';
 import { invalidAuthority } from './errors.ts';
 import type { AccountKeeper } from './keeper.ts';
 import { validateParams } from './params.ts';

@@ -1,6 +1,7 @@
 // Parameters of auth: limits of a transaction and the gas of its bytes and signatures. Source: sdk:x/auth/types/params.go.
-import type { Params } from '../../proto/gen/cosmos/auth/v1beta1.ts';
+
 import { plainError } from '../../chain/core/errors.ts';
+import type { Params } from '../../proto/gen/cosmos/auth/v1beta1.ts';
 
 export const DEFAULT_PARAMS: Params = {
   maxMemoCharacters: 256n,

@@ -1,4 +1,10 @@
 // Queries of auth. Source: sdk:x/auth/keeper/grpc_query.go.
+
+import type { Context } from '../../chain/core/context.ts';
+import { plainError } from '../../chain/core/errors.ts';
+import type { ServiceRegistrar } from '../../chain/core/module.ts';
+import { paginate } from '../../chain/core/pagination.ts';
+import { invalidArgument, notFound } from '../../chain/core/query-error.ts';
 import {
   AddressBytesToStringRequest,
   AddressBytesToStringResponse,
@@ -21,11 +27,6 @@ import {
   QueryParamsRequest,
   QueryParamsResponse,
 } from '../../proto/gen/cosmos/auth/v1beta1.ts';
-import type { Context } from '../../chain/core/context.ts';
-import { plainError } from '../../chain/core/errors.ts';
-import type { ServiceRegistrar } from '../../chain/core/module.ts';
-import { paginate } from '../../chain/core/pagination.ts';
-import { invalidArgument, notFound } from '../../chain/core/query-error.ts';
 import type { AccountKeeper } from './keeper.ts';
 import { type Account, accountToAny } from './types.ts';
 

@@ -1,5 +1,9 @@
 // Accounts: one shape for all kinds inside, the reference's messages at the border. Values are never changed, only replaced.
 // Source: sdk:x/auth/types/account.go, x/auth/vesting/types/vesting_account.go.
+
+import { type Coin, coinsFromProto, coinsToProto } from '../../chain/core/coins.ts';
+import { remembered, type ValueCodec } from '../../chain/core/collections/value-codec.ts';
+import { ErrUnpackAny } from '../../chain/core/errors.ts';
 import { BaseAccount, ModuleAccount } from '../../proto/gen/cosmos/auth/v1beta1.ts';
 import {
   type BaseVestingAccount,
@@ -10,9 +14,6 @@ import {
   PermanentLockedAccount,
 } from '../../proto/gen/cosmos/vesting/v1beta1.ts';
 import { Any } from '../../proto/gen/google/protobuf.ts';
-import { remembered, type ValueCodec } from '../../chain/core/collections/value-codec.ts';
-import { type Coin, coinsFromProto, coinsToProto } from '../../chain/core/coins.ts';
-import { ErrUnpackAny } from '../../chain/core/errors.ts';
 
 /** Kinds of vesting: what unlocks, and when. Times in Unix seconds. */
 export type VestingKind = 'continuous' | 'delayed' | 'periodic' | 'permanent';

@@ -1,8 +1,8 @@
 // Balances, and moving coins between accounts. Layout, gas and events of every step equal the reference's, order included.
 // Invariant: coins move or nothing happens; only supply.ts makes and destroys them. Source: sdk:x/bank/keeper/send.go, view.go.
-import { Metadata, Params, type SendEnabled } from '../../proto/gen/cosmos/bank/v1beta1.ts';
+
 import { type AddressCodec, addressKey } from '../../chain/core/address.ts';
-import { areCoinsValid, type Coin, coinsToString, amountOf, isAnyNegative, newCoins, safeSubCoins } from '../../chain/core/coins.ts';
+import { amountOf, areCoinsValid, type Coin, coinsToString, isAnyNegative, newCoins, safeSubCoins } from '../../chain/core/coins.ts';
 import { IndexedMap, ReversePairIndex } from '../../chain/core/collections/indexed-map.ts';
 import { bytesKey, lengthPrefixedBytesKey, type Pair, pairKey, stringKey } from '../../chain/core/collections/key-codec.ts';
 import { Schema } from '../../chain/core/collections/schema.ts';
@@ -11,6 +11,7 @@ import { boolValue, intValue, protoValue } from '../../chain/core/collections/va
 import type { Context } from '../../chain/core/context.ts';
 import { ErrInsufficientFunds, ErrInvalidCoins } from '../../chain/core/errors.ts';
 import { Int } from '../../chain/core/math/int.ts';
+import { Metadata, Params, type SendEnabled } from '../../proto/gen/cosmos/bank/v1beta1.ts';
 import { ErrSendDisabled } from './errors.ts';
 import { coinReceived, coinSpent, messageSender, transfer } from './events.ts';
 import type { AccountKeeper, VestingKeeper } from './expected-keepers.ts';

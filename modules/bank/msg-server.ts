@@ -1,4 +1,9 @@
 // Messages of bank. Source: sdk:x/bank/keeper/msg_server.go, send.go InputOutputCoins. Order of checks, reads and events as there.
+
+import { areAllPositive, areCoinsValid, coinsFromProto, coinsToString, denomError } from '../../chain/core/coins.ts';
+import type { Context } from '../../chain/core/context.ts';
+import { ErrInvalidAddress, ErrInvalidAuthority, ErrInvalidCoins, ErrInvalidRequest, ErrUnauthorized, SdkError } from '../../chain/core/errors.ts';
+import type { ServiceRegistrar } from '../../chain/core/module.ts';
 import {
   type Input,
   MsgMultiSend,
@@ -11,10 +16,6 @@ import {
   MsgUpdateParamsResponse,
   type Output,
 } from '../../proto/gen/cosmos/bank/v1beta1.ts';
-import { areAllPositive, areCoinsValid, coinsFromProto, coinsToString, denomError } from '../../chain/core/coins.ts';
-import type { Context } from '../../chain/core/context.ts';
-import { ErrInvalidAddress, ErrInvalidAuthority, ErrInvalidCoins, ErrInvalidRequest, ErrUnauthorized, SdkError } from '../../chain/core/errors.ts';
-import type { ServiceRegistrar } from '../../chain/core/module.ts';
 import { ErrMultipleSenders, ErrNoInputs, ErrNoOutputs } from './errors.ts';
 import { messageSender, transfer } from './events.ts';
 import type { BankKeeper } from './keeper.ts';

@@ -1,7 +1,13 @@
 // Queries of bank. Source: sdk:x/bank/keeper/grpc_query.go.
+
+import { amountOf, coinToProto, denomError } from '../../chain/core/coins.ts';
+import type { Context } from '../../chain/core/context.ts';
+import { SdkError } from '../../chain/core/errors.ts';
+import type { ServiceRegistrar } from '../../chain/core/module.ts';
+import { type Page, paginate } from '../../chain/core/pagination.ts';
+import { internalError, invalidArgument, notFound, type QueryError } from '../../chain/core/query-error.ts';
 import {
   type DenomOwner,
-  type QueryDenomMetadataResponse,
   QueryAllBalancesRequest,
   QueryAllBalancesResponse,
   QueryBalanceRequest,
@@ -9,6 +15,7 @@ import {
   QueryDenomMetadataByQueryStringRequest,
   QueryDenomMetadataByQueryStringResponse,
   QueryDenomMetadataRequest,
+  type QueryDenomMetadataResponse,
   QueryDenomMetadataResponse as QueryDenomMetadataResponseCodec,
   QueryDenomOwnersByQueryRequest,
   QueryDenomOwnersByQueryResponse,
@@ -30,12 +37,6 @@ import {
   QueryTotalSupplyResponse,
 } from '../../proto/gen/cosmos/bank/v1beta1.ts';
 import type { PageRequest } from '../../proto/gen/cosmos/base/query/v1beta1.ts';
-import { amountOf, coinToProto, denomError } from '../../chain/core/coins.ts';
-import type { Context } from '../../chain/core/context.ts';
-import { SdkError } from '../../chain/core/errors.ts';
-import type { ServiceRegistrar } from '../../chain/core/module.ts';
-import { type Page, paginate } from '../../chain/core/pagination.ts';
-import { internalError, invalidArgument, notFound, type QueryError } from '../../chain/core/query-error.ts';
 import type { BankKeeper } from './keeper.ts';
 
 const SERVICE = '/cosmos.bank.v1beta1.Query';
@@ -95,11 +96,8 @@ export function registerQueries(registrar: ServiceRegistrar, k: BankKeeper): voi
     return { metadatas: page.results, pagination: page.pagination };
   });
   registrar.query(`${SERVICE}/DenomMetadata`, QueryDenomMetadataRequest, QueryDenomMetadataResponseCodec, (ctx, req) => metadata(k, ctx, req.denom));
-  registrar.query(
-    `${SERVICE}/DenomMetadataByQueryString`,
-    QueryDenomMetadataByQueryStringRequest,
-    QueryDenomMetadataByQueryStringResponse,
-    (ctx, req) => metadata(k, ctx, req.denom),
+  registrar.query(`${SERVICE}/DenomMetadataByQueryString`, QueryDenomMetadataByQueryStringRequest, QueryDenomMetadataByQueryStringResponse, (ctx, req) =>
+    metadata(k, ctx, req.denom),
   );
   registrar.query(`${SERVICE}/DenomOwners`, QueryDenomOwnersRequest, QueryDenomOwnersResponse, (ctx, req) => denomOwners(k, ctx, req.denom, req.pagination));
   registrar.query(`${SERVICE}/DenomOwnersByQuery`, QueryDenomOwnersByQueryRequest, QueryDenomOwnersByQueryResponse, (ctx, req) =>

@@ -1,8 +1,9 @@
 // Rules of bank's own types: parameters, inputs and outputs, denomination metadata. Source: sdk:x/bank/types.
-import type { DenomUnit, Input, Metadata, Output, Params } from '../../proto/gen/cosmos/bank/v1beta1.ts';
+
 import type { AddressCodec } from '../../chain/core/address.ts';
 import { addCoins, areAllPositive, areCoinsValid, type Coin, coinsEqual, coinsFromProto, coinsToString, denomError } from '../../chain/core/coins.ts';
 import { ErrInvalidAddress, ErrInvalidCoins, plainError, SdkError } from '../../chain/core/errors.ts';
+import type { DenomUnit, Input, Metadata, Output, Params } from '../../proto/gen/cosmos/bank/v1beta1.ts';
 import { ErrInputOutputMismatch } from './errors.ts';
 
 export const DEFAULT_PARAMS: Params = { sendEnabled: [], defaultSendEnabled: true };

@@ -1,4 +1,10 @@
 // Messages that make vesting accounts. Source: sdk:x/auth/vesting/msg_server.go. Order of checks and reads as there.
+
+import { addCoins, areAllPositive, areCoinsValid, type Coin, coinsFromProto, coinsToString, sortCoins } from '../../../chain/core/coins.ts';
+import type { Context } from '../../../chain/core/context.ts';
+import { ErrInvalidAddress, ErrInvalidCoins, ErrInvalidRequest, ErrUnauthorized, SdkError } from '../../../chain/core/errors.ts';
+import type { ServiceRegistrar } from '../../../chain/core/module.ts';
+import { splitTime } from '../../../chain/encoding/time.ts';
 import {
   MsgCreatePeriodicVestingAccount,
   MsgCreatePeriodicVestingAccountResponse,
@@ -7,11 +13,6 @@ import {
   MsgCreateVestingAccount,
   MsgCreateVestingAccountResponse,
 } from '../../../proto/gen/cosmos/vesting/v1beta1.ts';
-import { addCoins, areAllPositive, areCoinsValid, type Coin, coinsFromProto, coinsToString, sortCoins } from '../../../chain/core/coins.ts';
-import type { Context } from '../../../chain/core/context.ts';
-import { ErrInvalidAddress, ErrInvalidCoins, ErrInvalidRequest, ErrUnauthorized, SdkError } from '../../../chain/core/errors.ts';
-import type { ServiceRegistrar } from '../../../chain/core/module.ts';
-import { splitTime } from '../../../chain/encoding/time.ts';
 import type { BankKeeper } from '../expected-keepers.ts';
 import type { AccountKeeper } from '../keeper.ts';
 import type { Vesting } from '../types.ts';

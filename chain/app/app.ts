@@ -1,0 +1,155 @@
+// The Trellis application: which modules it is made of, and how they are joined. The only folder that knows keepers.
+
+import type { AnteTx } from '../../modules/auth/ante/ante-tx.ts';
+import { sequenceTracker } from '../../modules/auth/ante/sequence-tracker.ts';
+import { signatureItems } from '../../modules/auth/ante/verify-signature.ts';
+import type { BankKeeper as Payments } from '../../modules/auth/expected-keepers.ts';
+import { AccountKeeper } from '../../modules/auth/keeper.ts';
+import { authModule, vestingModule } from '../../modules/auth/module.ts';
+import { VestingKeeper } from '../../modules/auth/vesting/keeper.ts';
+import { BankKeeper } from '../../modules/bank/keeper.ts';
+import { bankModule } from '../../modules/bank/module.ts';
+import { SupplyKeeper } from '../../modules/bank/supply.ts';
+import { ConsensusKeeper } from '../../modules/consensus/keeper.ts';
+import { consensusModule } from '../../modules/consensus/module.ts';
+import { BaseApp } from '../baseapp/base-app.ts';
+import { MsgRouter } from '../baseapp/msg-router.ts';
+import type { BaseAppOptions, SnapshotPort } from '../baseapp/options.ts';
+import { QueryRouter } from '../baseapp/query-router.ts';
+import { SignatureCache, type VerifyBatch } from '../baseapp/signature-cache.ts';
+import { AddressCodec } from '../core/address.ts';
+import type { DecCoin } from '../core/dec-coins.ts';
+import type { CommitMultiStore } from '../core/kv-store.ts';
+import type { AppModule, ServiceRegistrar, ValidatorUpdate } from '../core/module.ts';
+import { moduleAddress } from '../crypto/address.ts';
+import { verifySimpleKey } from '../crypto/multisig.ts';
+import type { InterfaceRegistry } from '../tx/interfaces.ts';
+import { trellisAnte } from './ante.ts';
+import { assertKnownModules, initAppState, parseAppState } from './genesis.ts';
+import { AUTHORITY_MODULE, blockedAddresses, MODULE_ACCOUNTS } from './module-accounts.ts';
+import { BEGIN_BLOCK_ORDER, END_BLOCK_ORDER, INIT_GENESIS_ORDER, ordered, PRE_BLOCK_ORDER } from './orders.ts';
+import { registerSimulate } from './simulate-query.ts';
+import { STORE_NAMES } from './store-names.ts';
+import { trellisInterfaces, trellisTxDecoder } from './tx-decoder.ts';
+
+export interface TrellisAppOptions {
+  /** Opened with STORE_NAMES. */
+  readonly store: CommitMultiStore;
+  readonly chainId: string;
+  /** Human-readable part of account addresses. */
+  readonly bech32Prefix?: string;
+  readonly version?: string;
+  readonly minGasPrices?: readonly DecCoin[];
+  readonly minRetainBlocks?: bigint;
+  readonly haltHeight?: bigint;
+  readonly haltTime?: bigint;
+  readonly queryGasLimit?: bigint;
+  readonly indexEvents?: ReadonlySet<string>;
+  /** Checks signatures in batches away from the main thread; without it each is checked where it is needed. */
+  readonly verifyBatch?: VerifyBatch;
+  readonly yieldNow?: () => Promise<void>;
+  readonly snapshots?: SnapshotPort;
+  /** Off in the reference's keeper by default, on in simd and here. */
+  readonly unorderedTransactions?: boolean;
+}
+
+export interface Keepers {
+  readonly accounts: AccountKeeper;
+  readonly bank: BankKeeper;
+  readonly supply: SupplyKeeper;
+  readonly consensus: ConsensusKeeper;
+}
+
+export interface Composition {
+  readonly addresses: AddressCodec;
+  readonly keepers: Keepers;
+  /** Bank as auth needs it. */
+  readonly payments: Payments;
+  /** Every module, in the order of genesis where it has one. */
+  readonly modules: readonly AppModule[];
+}
+
+/** The modules alone, without a store: for genesis tools. */
+export function composeModules(bech32Prefix: string, unorderedTransactions = true): Composition {
+  const addresses = new AddressCodec(bech32Prefix);
+  const authority = addresses.toString(moduleAddress(AUTHORITY_MODULE));
+  const accounts = new AccountKeeper({ addresses, modulePermissions: MODULE_ACCOUNTS, authority, unorderedTransactions });
+  const bank = new BankKeeper({ addresses, accounts, vesting: new VestingKeeper(accounts), blocked: blockedAddresses(), authority });
+  const supply = new SupplyKeeper(bank);
+  const consensus = new ConsensusKeeper(authority);
+  const payments: Payments = {
+    sendFromAccountToModule: supply.sendFromAccountToModule.bind(supply),
+    send: bank.send.bind(bank),
+    assertSendEnabled: bank.assertSendEnabled.bind(bank),
+    isBlocked: bank.isBlocked.bind(bank),
+  };
+  const modules = [authModule(accounts), bankModule(bank, supply), vestingModule(accounts, payments), consensusModule(consensus)];
+  return { addresses, keepers: { accounts, bank, supply, consensus }, payments, modules };
+}
+
+/** The application with what tools and doors need of it. */
+export class TrellisApp extends BaseApp<AnteTx> {
+  readonly addresses: AddressCodec;
+  readonly keepers: Keepers;
+  readonly modules: readonly AppModule[];
+  readonly interfaces: InterfaceRegistry;
+
+  constructor(options: BaseAppOptions<AnteTx>, c: Composition, interfaces: InterfaceRegistry) {
+    super(options);
+    this.addresses = c.addresses;
+    this.keepers = c.keepers;
+    this.modules = c.modules;
+    this.interfaces = interfaces;
+  }
+}
+
+export function createTrellisApp(o: TrellisAppOptions): TrellisApp {
+  const composition = composeModules(o.bech32Prefix ?? 'trellis', o.unorderedTransactions ?? true);
+  const { addresses, keepers, modules } = composition;
+  const messages = new MsgRouter();
+  const queries = new QueryRouter();
+  const registrar: ServiceRegistrar = {
+    msg: (request, response, handler) => messages.register(request, response, handler),
+    query: (method, request, response, handler) => queries.register(method, request, response, handler),
+  };
+  for (const m of modules) m.registerServices?.(registrar);
+
+  const signatures = new SignatureCache((i) => verifySimpleKey({ type: i.algorithm, bytes: i.publicKey }, i.message, i.signature), o.verifyBatch);
+  const interfaces = trellisInterfaces();
+  const genesis = ordered(modules, INIT_GENESIS_ORDER, 'initGenesis');
+  const preBlock = ordered(modules, PRE_BLOCK_ORDER, 'preBlock');
+  const beginBlock = ordered(modules, BEGIN_BLOCK_ORDER, 'beginBlock');
+  const endBlock = ordered(modules, END_BLOCK_ORDER, 'endBlock');
+
+  const app: TrellisApp = new TrellisApp(
+    {
+      ...o,
+      name: 'trellis',
+      version: o.version ?? '0.1.0',
+      storeNames: STORE_NAMES,
+      decodeTx: trellisTxDecoder(addresses, interfaces),
+      ante: trellisAnte(keepers.accounts, composition.payments, signatures),
+      messages,
+      queries,
+      addresses,
+      consensusParams: keepers.consensus,
+      signatures,
+      signatureItems: (ctx, tx) => signatureItems(ctx, keepers.accounts, tx),
+      sequenceTracker: (ctx) => sequenceTracker(ctx, keepers.accounts),
+      initChainer: (ctx, req) => {
+        const state = parseAppState(req.appStateBytes);
+        assertKnownModules(modules, state);
+        return initAppState(genesis, ctx, state);
+      },
+      preBlocker: (ctx) => preBlock.map((m) => m.preBlock?.(ctx) ?? false).some((changed) => changed),
+      beginBlocker: (ctx) => {
+        for (const m of beginBlock) m.beginBlock?.(ctx);
+      },
+      endBlocker: (ctx) => endBlock.flatMap((m): readonly ValidatorUpdate[] => m.endBlock?.(ctx) ?? []),
+    },
+    composition,
+    interfaces,
+  );
+  registerSimulate(queries, () => app);
+  return app;
+}

@@ -1,0 +1,25 @@
+// The state as a genesis: every module's part, in the order of genesis. Deterministic: the same state gives the same bytes.
+import { jsonText } from '../../proto/json.ts';
+import type { ConsensusParams } from '../types/consensus-params.ts';
+import type { TrellisApp } from './app.ts';
+import type { AppState } from './genesis.ts';
+import { EXPORT_GENESIS_ORDER, ordered } from './orders.ts';
+
+export interface ExportedApp {
+  readonly appState: AppState;
+  /** Height after the exported one, where the new chain goes on; 0 where it begins anew. */
+  readonly initialHeight: bigint;
+  readonly consensusParams: ConsensusParams | undefined;
+}
+
+/** State at a height, 0 the latest. `forZeroHeight` starts the new chain's heights again. Throws an SdkError where the height is not kept. */
+export function exportApp(app: TrellisApp, height = 0n, forZeroHeight = false): ExportedApp {
+  const ctx = app.queryContext(height);
+  const modules = ordered(app.modules, EXPORT_GENESIS_ORDER, 'exportGenesis');
+  const appState = Object.fromEntries(modules.map((m) => [m.name, m.exportGenesis?.(ctx) ?? {}]));
+  return { appState, initialHeight: forZeroHeight ? 0n : ctx.height + 1n, consensusParams: app.keepers.consensus.get(ctx) };
+}
+
+export function appStateText(state: AppState): string {
+  return jsonText(state);
+}

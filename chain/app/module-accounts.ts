@@ -1,0 +1,22 @@
+// Accounts that belong to modules, and what they may do with coins. Later modules add their lines here.
+
+import { FEE_COLLECTOR_NAME } from '../../modules/auth/keys.ts';
+import { PERMISSION } from '../../modules/bank/keys.ts';
+import { moduleAddress } from '../crypto/address.ts';
+
+/** x/gov's account is the authority over parameters, whether or not the module is there yet. */
+export const AUTHORITY_MODULE = 'gov';
+
+export const MODULE_ACCOUNTS: Readonly<Record<string, readonly string[]>> = {
+  // Gathers fees; pays nobody by itself.
+  [FEE_COLLECTOR_NAME]: [],
+  // Burns deposits of rejected proposals.
+  [AUTHORITY_MODULE]: [PERMISSION.burner],
+};
+
+/** Messages may not send to modules: their books would not know of it. Governance may be sent to: its deposits come that way. */
+export function blockedAddresses(): readonly Uint8Array[] {
+  return Object.keys(MODULE_ACCOUNTS)
+    .filter((name) => name !== AUTHORITY_MODULE)
+    .map((name) => moduleAddress(name));
+}

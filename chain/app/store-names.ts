@@ -1,0 +1,6 @@
+// Stores of the application: each module's. The state is opened with these names before the application is made.
+import { STORE_NAME as AUTH } from '../../modules/auth/keys.ts';
+import { STORE_NAME as BANK } from '../../modules/bank/keys.ts';
+import { STORE_NAME as CONSENSUS } from '../../modules/consensus/keys.ts';
+
+export const STORE_NAMES: readonly string[] = [AUTH, BANK, CONSENSUS];

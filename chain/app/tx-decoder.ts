@@ -1,0 +1,28 @@
+// Transactions from bytes for this application, decoded once for an array: a transaction is looked at in CheckTx, in a proposal, and twice
+// in a block.
+
+import { AnteTx } from '../../modules/auth/ante/ante-tx.ts';
+import type { AddressCodec } from '../core/address.ts';
+import { txDecoder } from '../tx/decode.ts';
+import { type InterfaceRegistry, interfacesOf } from '../tx/interfaces.ts';
+
+/** Protobuf packages whose messages this application takes. */
+export const MESSAGE_PACKAGES: readonly string[] = ['cosmos.auth.v1beta1', 'cosmos.vesting.v1beta1', 'cosmos.bank.v1beta1', 'cosmos.consensus.v1'];
+
+export function trellisInterfaces(): InterfaceRegistry {
+  return interfacesOf(MESSAGE_PACKAGES);
+}
+
+/** Throws TxDecodeError. The bytes must not change after. */
+export function trellisTxDecoder(addresses: AddressCodec, interfaces: InterfaceRegistry): (bytes: Uint8Array) => AnteTx {
+  const decode = txDecoder(interfaces);
+  const known = new WeakMap<Uint8Array, AnteTx>();
+  return (bytes) => {
+    let tx = known.get(bytes);
+    if (tx === undefined) {
+      tx = new AnteTx(decode(bytes), addresses);
+      known.set(bytes, tx);
+    }
+    return tx;
+  };
+}

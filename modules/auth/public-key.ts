@@ -1,0 +1,62 @@
+// Public keys of accounts: from the Any in a transaction or in state to what verifies, and to the address it belongs to.
+// Source: sdk:crypto/keys, crypto/codec. Keys of wrong lengths panic in the reference when their address is asked for; so they do here.
+
+import { ErrInvalidPubKey } from '../../chain/core/errors.ts';
+import { type AccountKey, accountKeyAddress } from '../../chain/crypto/account-key.ts';
+import { PubKey as Ed25519Key } from '../../proto/gen/cosmos/crypto/ed25519.ts';
+import { LegacyAminoPubKey } from '../../proto/gen/cosmos/crypto/multisig.ts';
+import { PubKey as Secp256k1Key } from '../../proto/gen/cosmos/crypto/secp256k1.ts';
+import { PubKey as Secp256r1Key } from '../../proto/gen/cosmos/crypto/secp256r1.ts';
+import type { Any } from '../../proto/gen/google/protobuf.ts';
+
+const remembered = new WeakMap<Any, AccountKey>();
+
+/** Throws a coded error for a type that is no account key, WireError for undecodable bytes. */
+export function accountKeyFromAny(any: Any): AccountKey {
+  let key = remembered.get(any);
+  if (key === undefined) {
+    key = open(any);
+    remembered.set(any, key);
+  }
+  return key;
+}
+
+function open(any: Any): AccountKey {
+  switch (any.typeUrl) {
+    case '/cosmos.crypto.secp256k1.PubKey':
+      return { type: 'secp256k1', bytes: Secp256k1Key.decode(any.value).key };
+    case '/cosmos.crypto.ed25519.PubKey':
+      return { type: 'ed25519', bytes: Ed25519Key.decode(any.value).key };
+    case '/cosmos.crypto.secp256r1.PubKey':
+      return { type: 'secp256r1', bytes: Secp256r1Key.decode(any.value).key };
+    case '/cosmos.crypto.multisig.LegacyAminoPubKey': {
+      const m = LegacyAminoPubKey.decode(any.value);
+      return { type: 'multisig', threshold: m.threshold, keys: m.publicKeys.map(accountKeyFromAny) };
+    }
+    default:
+      throw ErrInvalidPubKey.wrap(`unrecognized public key type: ${any.typeUrl}`);
+  }
+}
+
+/** Addresses remembered by key, in entries: the two hashes cost more than finding. */
+const ADDRESSES_MAX = 65_536;
+const addresses = new Map<string, Uint8Array>();
+
+export function keyAddress(key: AccountKey): Uint8Array {
+  if (key.type === 'multisig') return accountKeyAddress(key);
+  let id: string = key.type;
+  for (let i = 0; i < key.bytes.length; i++) id += String.fromCharCode(key.bytes[i] as number);
+  let address = addresses.get(id);
+  if (address === undefined) {
+    address = accountKeyAddress(key);
+    if (addresses.size >= ADDRESSES_MAX) addresses.clear();
+    addresses.set(id, address);
+  }
+  return address;
+}
+
+/** Keys that may sign: of a multisig all of its members, of any other one, of none 0. */
+export function countSubKeys(key: AccountKey | undefined): number {
+  if (key === undefined) return 0;
+  return key.type === 'multisig' ? key.keys.reduce((n, k) => n + countSubKeys(k), 0) : 1;
+}
