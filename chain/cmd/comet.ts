@@ -6,7 +6,11 @@ import { bech32Encode } from '../crypto/bech32.ts';
 import { toBase64 } from '../encoding/bytes.ts';
 import { installNative } from '../native/install.ts';
 import { loadNodeConfig, type NodeConfig } from '../node/config/config.ts';
-import { keyAddress, nodeId, readNodeKey, readValidatorKey } from '../node/config/key-files.ts';
+import { readKeyFile } from '../privval/key-file.ts';
+import { loadNodeKey } from '../privval/node-key.ts';
+import { publicKeyOf } from '../privval/private-key.ts';
+import { NOTHING_SIGNED, stateFileText } from '../privval/sign-state.ts';
+import { addressOfKey } from '../types/validator-address.ts';
 import { booleanFlag, type Cli, homeOf, type Options, prefixOf, type Register } from './cli.ts';
 import { CliError } from './errors.ts';
 import { PROTOCOLS } from './version.ts';
@@ -37,13 +41,13 @@ export const register: Register = (parent, cli) => {
     return file;
   };
 
-  add('show-node-id', "Print this node's id", ({ files }) => cli.io.out(nodeId(readNodeKey(keyFile(files.nodeKey)))));
+  add('show-node-id', "Print this node's id", ({ files }) => cli.io.out(loadNodeKey(keyFile(files.nodeKey)).id));
   add('show-validator', "Print this node's consensus key", ({ files }) => {
-    const { publicKey } = readValidatorKey(keyFile(files.privValidatorKey));
-    cli.io.out(JSON.stringify({ '@type': '/cosmos.crypto.ed25519.PubKey', key: toBase64(publicKey) }));
+    const key = publicKeyOf(readKeyFile(keyFile(files.privValidatorKey)));
+    cli.io.out(JSON.stringify({ '@type': `/cosmos.crypto.${key.case}.PubKey`, key: toBase64(key.value) }));
   });
   add('show-address', "Print this node's consensus address", ({ files }, options) => {
-    cli.io.out(bech32Encode(`${prefixOf(cli, options)}valcons`, keyAddress(readValidatorKey(keyFile(files.privValidatorKey)))));
+    cli.io.out(bech32Encode(`${prefixOf(cli, options)}valcons`, addressOfKey(publicKeyOf(readKeyFile(keyFile(files.privValidatorKey))))));
   });
   comet
     .command('version')
@@ -56,7 +60,7 @@ export const register: Register = (parent, cli) => {
   });
   const resetAll = add('unsafe-reset-all', 'Remove all data and set the sign state to genesis: never on a chain that goes on', (config, options) => {
     for (const path of removeData(config)) cli.io.err(`removed ${path}`);
-    writeFileSync(config.files.privValidatorState, JSON.stringify({ height: '0', round: 0, step: 0 }, null, 2), { mode: 0o600 });
+    writeFileSync(config.files.privValidatorState, stateFileText(NOTHING_SIGNED), { mode: 0o600 });
     if (options.keepAddrBook !== true) rmSync(config.files.addrBook, { force: true });
     cli.io.err('the sign state is that of a new validator');
   });

@@ -5,10 +5,11 @@ import { sha256 } from '../crypto/sha256.ts';
 import { utf8 } from '../encoding/bytes.ts';
 import { installNative } from '../native/install.ts';
 import { defaultNodeConfig, loadNodeConfig, type NodeConfig } from '../node/config/config.ts';
-import { keyAddress, nodeId } from '../node/config/key-files.ts';
 import { writeConfigFiles, writeGenesis, writeKeys } from '../node/config/write-home.ts';
+import { publicKeyOf } from '../privval/private-key.ts';
 import { completeGenesis } from '../types/genesis-doc.ts';
 import { genesisToJson } from '../types/json/genesis.ts';
+import { addressOfKey } from '../types/validator-address.ts';
 import { bigNumber, booleanFlag, CHAIN, type Cli, homeOf, type Options, type Register } from './cli.ts';
 import { CliError } from './errors.ts';
 import { defaultAppState } from './genesis/app-state.ts';
@@ -55,12 +56,13 @@ async function init(cli: Cli, given: string | undefined, options: Options): Prom
     throw new CliError(`${config.files.genesis} exists already; --overwrite replaces it`);
   }
   const keys = writeKeys(config, options.recover === true ? await recoveredSeed(cli) : undefined);
+  const validator = publicKeyOf(keys.validatorKey);
   const doc = completeGenesis({
     genesisTime: BigInt(Date.now()) * 1_000_000n,
     chainId,
     initialHeight: options.initialHeight as bigint,
     consensusParams: undefined,
-    validators: [{ address: keyAddress(keys.validatorKey), pubKey: { case: 'ed25519', value: keys.validatorKey.publicKey }, power: VALIDATOR_POWER, name: '' }],
+    validators: [{ address: addressOfKey(validator), pubKey: validator, power: VALIDATOR_POWER, name: '' }],
     appHash: new Uint8Array(0),
     appState: JSON.stringify(defaultAppState(options.defaultDenom as string)),
   });
@@ -71,7 +73,7 @@ async function init(cli: Cli, given: string | undefined, options: Options): Prom
       chain_id: chainId,
       gentxs_dir: '',
       moniker: config.comet.base.moniker,
-      node_id: nodeId(keys.nodeKey),
+      node_id: keys.nodeKey.id,
     }),
   );
 }

@@ -1,14 +1,15 @@
 // An entry of the keyring: cosmos.crypto.keyring.v1.Record, whose keys are Any messages of the SDK's key types.
 
-import { PrivKey as Ed25519PrivKey, PubKey as Ed25519PubKey } from '../../../proto/gen/cosmos/crypto/ed25519.ts';
+import { PrivKey as Ed25519PrivKey } from '../../../proto/gen/cosmos/crypto/ed25519.ts';
 import { Record as RecordMessage } from '../../../proto/gen/cosmos/crypto/keyring/v1.ts';
-import { LegacyAminoPubKey } from '../../../proto/gen/cosmos/crypto/multisig.ts';
-import { PrivKey as Secp256k1PrivKey, PubKey as Secp256k1PubKey } from '../../../proto/gen/cosmos/crypto/secp256k1.ts';
-import { PubKey as Secp256r1PubKey } from '../../../proto/gen/cosmos/crypto/secp256r1.ts';
+import { PrivKey as Secp256k1PrivKey } from '../../../proto/gen/cosmos/crypto/secp256k1.ts';
 import type { Any } from '../../../proto/gen/google/protobuf.ts';
 import type { AccountKey } from '../../crypto/account-key.ts';
 import { accountKeyAddress } from '../../crypto/account-key.ts';
+import { CryptoError } from '../../crypto/errors.ts';
 import { WireError } from '../../encoding/proto-wire.ts';
+import { TxError } from '../../tx/errors.ts';
+import { accountKeyOf, anyOfAccountKey } from '../../tx/public-key.ts';
 import { KeyringError } from './errors.ts';
 import { type PrivateKey, privateKeyAmino, privateKeyFromBytes, publicKeyOf } from './private-key.ts';
 
@@ -24,41 +25,6 @@ export interface KeyRecord {
 }
 
 const url = (name: string): string => `/${name}`;
-
-export function publicKeyToAny(key: AccountKey): Any {
-  switch (key.type) {
-    case 'secp256k1':
-      return { typeUrl: url(Secp256k1PubKey.name), value: Secp256k1PubKey.encode({ key: key.bytes }) };
-    case 'ed25519':
-      return { typeUrl: url(Ed25519PubKey.name), value: Ed25519PubKey.encode({ key: key.bytes }) };
-    case 'secp256r1':
-      return { typeUrl: url(Secp256r1PubKey.name), value: Secp256r1PubKey.encode({ key: key.bytes }) };
-    case 'multisig':
-      return {
-        typeUrl: url(LegacyAminoPubKey.name),
-        value: LegacyAminoPubKey.encode({ threshold: key.threshold, publicKeys: key.keys.map(publicKeyToAny) }),
-      };
-  }
-}
-
-/** Throws KeyringError on a type that is no account key. */
-export function publicKeyFromAny(any: Any | undefined, depth = 0): AccountKey {
-  if (any === undefined || depth > 16) throw new KeyringError('keyring: a public key is missing');
-  switch (any.typeUrl) {
-    case url(Secp256k1PubKey.name):
-      return { type: 'secp256k1', bytes: Secp256k1PubKey.decode(any.value).key };
-    case url(Ed25519PubKey.name):
-      return { type: 'ed25519', bytes: Ed25519PubKey.decode(any.value).key };
-    case url(Secp256r1PubKey.name):
-      return { type: 'secp256r1', bytes: Secp256r1PubKey.decode(any.value).key };
-    case url(LegacyAminoPubKey.name): {
-      const m = LegacyAminoPubKey.decode(any.value);
-      return { type: 'multisig', threshold: m.threshold, keys: m.publicKeys.map((k) => publicKeyFromAny(k, depth + 1)) };
-    }
-    default:
-      throw new KeyringError(`keyring: unknown public key type ${any.typeUrl}`);
-  }
-}
 
 function privateKeyToAny(key: PrivateKey): Any {
   const amino = privateKeyAmino(key);
@@ -88,19 +54,20 @@ export function encodeRecord(r: KeyRecord): Uint8Array {
     r.privateKey !== undefined
       ? { case: 'local', value: { privKey: privateKeyToAny(r.privateKey) } }
       : { case: r.type === 'multi' ? 'multi' : 'offline', value: {} };
-  return RecordMessage.encode({ name: r.name, pubKey: publicKeyToAny(r.publicKey), item });
+  return RecordMessage.encode({ name: r.name, pubKey: anyOfAccountKey(r.publicKey), item });
 }
 
 /** Throws KeyringError. */
 export function decodeRecord(b: Uint8Array): KeyRecord {
   try {
     const m = RecordMessage.decode(b);
-    const publicKey = publicKeyFromAny(m.pubKey);
+    if (m.pubKey === undefined) throw new KeyringError('keyring: a record has no public key');
+    const publicKey = accountKeyOf(m.pubKey);
     const type = m.item?.case ?? 'offline';
     const privateKey = m.item?.case === 'local' ? privateKeyFromAny(m.item.value.privKey) : undefined;
     return { name: m.name, type, publicKey, address: accountKeyAddress(publicKey), privateKey };
   } catch (e) {
-    if (e instanceof WireError) throw new KeyringError(`keyring: a record is malformed: ${e.message}`);
+    if (e instanceof WireError || e instanceof TxError || e instanceof CryptoError) throw new KeyringError(`keyring: a record is malformed: ${e.message}`);
     throw e;
   }
 }

@@ -1,4 +1,10 @@
+// `query`: modules by their Query services, and the chain by CometBFT's RPC.
 import type { Register } from '../cli.ts';
-export const register: Register = (parent) => {
-  parent.command('query');
+import { addChainQueries } from './chain-query.ts';
+import { addModuleQueries, queryServices } from './module-query.ts';
+
+export const register: Register = (parent, cli) => {
+  const query = parent.command('query');
+  addChainQueries(query, cli);
+  for (const module of [...queryServices().keys()].sort()) addModuleQueries(query, cli, module);
 };

@@ -1,0 +1,92 @@
+// The Trellis application on its database, as a node runs it: state opened by the home's settings, and the door through which RPC asks it.
+import { join } from 'node:path';
+import { createTrellisApp, type TrellisApp } from '../app/app.ts';
+import { STORE_NAMES } from '../app/store-names.ts';
+import { runQuery } from '../baseapp/query.ts';
+import type { VerifyBatch } from '../baseapp/signature-cache.ts';
+import { parseDecCoins } from '../core/dec-coins.ts';
+import { ConfigError } from '../node/config/errors.ts';
+import type { NodeConfig } from '../node/config/config.ts';
+import type { NodeApplication } from '../node/node-application.ts';
+import type { AppDoor } from '../rpc/backend.ts';
+import { openCommitMultiStore, type TrellisMultiStore } from '../store/multistore.ts';
+import { GrpcCode, GrpcError } from '../rpc/grpc/status.ts';
+
+export interface OpenApplicationOptions {
+  readonly config: NodeConfig;
+  readonly chainId: string;
+  readonly version: string;
+  readonly bech32Prefix?: string;
+  readonly verifyBatch?: VerifyBatch;
+}
+
+export interface OpenedApplication extends NodeApplication {
+  readonly app: TrellisApp;
+  readonly store: TrellisMultiStore;
+}
+
+function gasPrices(config: NodeConfig): ReturnType<typeof parseDecCoins> {
+  try {
+    return parseDecCoins(config.app.minimumGasPrices);
+  } catch (e) {
+    throw new ConfigError(`app.toml: minimum-gas-prices: ${(e as Error).message}`);
+  }
+}
+
+export function openStore(config: NodeConfig): Promise<TrellisMultiStore> {
+  const { pruning, pruningKeepRecent } = config.app;
+  return openCommitMultiStore({
+    dir: join(config.files.data, 'application.db'),
+    mode: pruning as 'default' | 'nothing' | 'everything' | 'custom',
+    stores: STORE_NAMES,
+    ...(pruning === 'custom' && Number(pruningKeepRecent) > 0 ? { keepRecent: Number(pruningKeepRecent) } : {}),
+  });
+}
+
+/** Query services of the application and simulation, for the doors of its node. */
+function appDoor(app: TrellisApp): Pick<AppDoor, 'services' | 'grpc' | 'requireDecodable' | 'simulate'> {
+  const { queries, decodeTx } = app.options;
+  const services = [...new Set(queries.methods.map((m) => m.slice(1, m.lastIndexOf('/'))))].filter((s) => s !== 'cosmos.tx.v1beta1.Service');
+  return {
+    services,
+    grpc(path, request, height) {
+      const route = queries.route(path);
+      if (route === undefined) throw new GrpcError(GrpcCode.UNIMPLEMENTED, `unknown method ${path}`);
+      const ctx = app.queryContext(height);
+      return { value: runQuery(route, ctx, request), height: ctx.height };
+    },
+    requireDecodable(tx) {
+      decodeTx(tx);
+    },
+    async simulate(tx) {
+      const { gas, error, ...outcome } = app.simulate(tx);
+      return {
+        ...gas,
+        ...outcome,
+        log: '',
+        error: error === undefined ? undefined : { codespace: error.codespace, code: error.code, message: error.message },
+      };
+    },
+  };
+}
+
+export async function openApplication(o: OpenApplicationOptions): Promise<OpenedApplication> {
+  const minGasPrices = gasPrices(o.config);
+  const store = await openStore(o.config);
+  const { minRetainBlocks, haltHeight, haltTime, queryGasLimit, indexEvents } = o.config.app;
+  const app = createTrellisApp({
+    store,
+    chainId: o.chainId,
+    version: o.version,
+    minGasPrices,
+    minRetainBlocks,
+    haltHeight,
+    haltTime,
+    queryGasLimit: BigInt(queryGasLimit),
+    indexEvents: new Set(indexEvents),
+    yieldNow: () => new Promise((resolve) => setImmediate(resolve)),
+    ...(o.bech32Prefix === undefined ? {} : { bech32Prefix: o.bech32Prefix }),
+    ...(o.verifyBatch === undefined ? {} : { verifyBatch: o.verifyBatch }),
+  });
+  return { app, store, application: app, door: appDoor(app), close: () => store.close() };
+}
