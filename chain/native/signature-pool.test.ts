@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { SignatureVerifier } from '../crypto/ports.ts';
 import { utf8 } from '../encoding/bytes.ts';
 import { SignaturePool } from './signature-pool.ts';
@@ -46,7 +46,22 @@ describe('signature pool', () => {
     expect(await pool.verifyBatch(list)).toEqual([...want(5), false, false, true]);
   });
 
-  it('goes on alone when its thread dies or it is closed', async () => {
+  it('goes on alone when a thread dies with a chunk in its hands', async () => {
+    const warnings: string[] = [];
+    const listen = (w: Error): void => void warnings.push(w.message);
+    process.on('warning', listen);
+    const program = `import { workerData } from 'node:worker_threads';
+      const control = new Int32Array(workerData, 0, 8);
+      Atomics.wait(control, 0, 0);
+      Atomics.add(control, 2, 16);
+      throw new Error('broken');`;
+    pool = new SignaturePool({ threads: 2, worker: new URL(`data:text/javascript,${encodeURIComponent(program)}`) });
+    for (let i = 0; i < 5; i++) expect(await pool.verifyBatch(items(200))).toEqual(want(200));
+    await vi.waitFor(() => expect(warnings.join()).toContain('broken; the main thread verifies'));
+    process.off('warning', listen);
+  });
+
+  it('goes on alone when it is closed', async () => {
     pool = new SignaturePool();
     const list = items(60);
     await pool.verifyBatch(list);

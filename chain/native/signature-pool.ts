@@ -17,6 +17,8 @@ export interface SignaturePoolOptions {
   /** Default 1. */
   readonly threads?: number;
   readonly verifier?: SignatureVerifier;
+  /** The program of the threads; default signature-worker. */
+  readonly worker?: URL;
 }
 
 export interface VerifyOptions {
@@ -36,6 +38,7 @@ const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(reso
 export class SignaturePool {
   readonly #threads: number;
   readonly #verifier: SignatureVerifier;
+  readonly #worker: URL;
   readonly #queue: Batch[] = [];
   #ring: SignatureRing | undefined;
   readonly #workers = new Set<Worker>();
@@ -46,6 +49,7 @@ export class SignaturePool {
   constructor(options: SignaturePoolOptions = {}) {
     this.#threads = options.threads ?? 1;
     this.#verifier = options.verifier ?? createNativeVerifier();
+    this.#worker = options.worker ?? new URL(`./signature-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url);
   }
 
   /** One verdict per item, in order. Malformed keys and signatures are false. Still answers after `close`, in the calling thread. */
@@ -131,17 +135,18 @@ export class SignaturePool {
     if (this.#ring !== undefined) return;
     const shared = new SharedArrayBuffer(RING_BYTES);
     this.#ring = new SignatureRing(shared);
-    const file = new URL(`./signature-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url);
     for (let i = 0; i < this.#threads; i++) {
-      const worker = new Worker(file, { workerData: shared, resourceLimits: RESOURCE_LIMITS, name: 'signatures' });
+      const worker = new Worker(this.#worker, { workerData: shared, resourceLimits: RESOURCE_LIMITS, name: 'signatures' });
       this.#workers.add(worker);
       worker.once('online', () => {
         this.#online = true;
       });
+      let why = 'it ended';
       worker.once('error', (e) => {
-        process.emitWarning(`a signature thread ended: ${e instanceof Error ? e.message : String(e)}; the main thread verifies from now on`);
+        why = e instanceof Error ? e.message : String(e);
       });
       worker.once('exit', () => {
+        if (!this.#closed && this.#workers.size > 0) process.emitWarning(`signature thread: ${why}; the main thread verifies from now on`);
         // A chunk may be lost with it, so the others end too; what was under way is verified again by the main thread.
         this.#workers.clear();
         this.#ring?.exit();
