@@ -4,7 +4,7 @@ import type { SignatureVerifier, Signer } from '../crypto/ports.ts';
 
 const require = createRequire(import.meta.url);
 
-type Sodium = typeof import('sodium-native')['default'];
+export type Sodium = typeof import('sodium-native')['default'];
 type Secp256k1 = typeof import('secp256k1/bindings.js')['default'];
 
 const loaded = new Map<string, unknown>();

@@ -1,10 +1,11 @@
-// Signature checks for the node. ed25519: sodium (or OpenSSL) accepts fewer signatures than ZIP-215, never more, so what it accepts is
-// good and what it refuses is decided by noble. secp256k1: libsecp256k1, or OpenSSL with the low-S rule added. secp256r1: OpenSSL.
+// Signature checks for the node. ed25519: sodium and OpenSSL accept fewer signatures than ZIP-215, never more, so what they accept is
+// good and what they refuse is decided by ZIP-215 itself. secp256k1: libsecp256k1, or OpenSSL with the low-S rule added. secp256r1: OpenSSL.
 import { createPublicKey, type KeyObject, verify as opensslVerify } from 'node:crypto';
 import type { SignatureAlgorithm, SignatureVerifier } from '../crypto/ports.ts';
 import { isLowS, reduceSecp256k1Signature, SECP256K1_N, SECP256R1_N } from '../crypto/secp256k1.ts';
 import { sha256 } from '../crypto/sha256.ts';
 import { loadNoble, loadSecp256k1, loadSodium } from './libraries.ts';
+import { isCanonicalS, verifyZip215 } from './zip215.ts';
 
 // DER of SubjectPublicKeyInfo up to the key's bytes (RFC 8410, RFC 5480).
 const SPKI_HEAD: Readonly<Record<SignatureAlgorithm, Buffer>> = {
@@ -41,20 +42,8 @@ function byOpenssl(algorithm: SignatureAlgorithm, publicKey: Uint8Array, message
   }
 }
 
-// Order of the curve's subgroup (RFC 8032 §5.1).
-const ED25519_L = 2n ** 252n + 27742317777372353535851937790883648493n;
-
-/** Whether s is below the order: the one thing that ZIP-215 refuses without looking at a point. */
-function isCanonicalS(signature: Uint8Array): boolean {
-  const top = signature[63] as number;
-  if (top !== 0x10) return top < 0x10;
-  let s = 0n;
-  for (let i = 63; i >= 32; i--) s = (s << 8n) | BigInt(signature[i] as number);
-  return s < ED25519_L;
-}
-
 /** ZIP-215 in full, for a signature that a stricter library refused. */
-function byZip215(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+function byNoble(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
   return isCanonicalS(signature) && loadNoble().nobleVerifier.verify('ed25519', publicKey, message, signature);
 }
 
@@ -70,7 +59,7 @@ export const opensslVerifier: SignatureVerifier = {
     if (!wellFormed(algorithm, publicKey, signature)) return false;
     switch (algorithm) {
       case 'ed25519':
-        return byOpenssl(algorithm, publicKey, message, signature) || byZip215(publicKey, message, signature);
+        return byOpenssl(algorithm, publicKey, message, signature) || byNoble(publicKey, message, signature);
       case 'secp256k1': {
         const sig = reduceSecp256k1Signature(signature);
         return isLowS(sig, SECP256K1_N) && byOpenssl(algorithm, publicKey, message, sig);
@@ -89,7 +78,7 @@ export function createNativeVerifier(): SignatureVerifier {
     verify: (algorithm, publicKey, message, signature) => {
       if (algorithm === 'ed25519' && sodium !== undefined) {
         if (!wellFormed(algorithm, publicKey, signature)) return false;
-        return sodium.crypto_sign_verify_detached(signature, message, publicKey) || byZip215(publicKey, message, signature);
+        return sodium.crypto_sign_verify_detached(signature, message, publicKey) || verifyZip215(sodium, publicKey, message, signature);
       }
       if (algorithm === 'secp256k1' && libsecp256k1 !== undefined) {
         if (!wellFormed(algorithm, publicKey, signature)) return false;
