@@ -6,7 +6,7 @@ import type { UnaryTable } from './service.ts';
 import { nodeService } from './services/node.ts';
 import { tendermintService } from './services/tendermint.ts';
 import { txService } from './services/tx.ts';
-import { GrpcCode, GrpcError } from './status.ts';
+import { GrpcCode, GrpcError, unknown } from './status.ts';
 
 /** Services of the node itself, which an application does not know. */
 export const NODE_SERVICES: UnaryTable = { ...txService, ...tendermintService, ...nodeService };
@@ -26,7 +26,11 @@ export function servedServices(backend: Backend): readonly string[] {
 /** Calls a unary method; height 0 is the latest. Throws what toGrpcError understands. */
 export async function callUnary(backend: Backend, path: string, request: Uint8Array, height: bigint): Promise<GrpcAnswer> {
   const own = Object.hasOwn(NODE_SERVICES, path) ? NODE_SERVICES[path] : undefined;
-  if (own !== undefined) return { value: await own(request, { backend, height }), height: height === 0n ? backend.chain.height : height };
+  if (own !== undefined) {
+    const latest = backend.chain.height;
+    if (height > latest) throw unknown('codespace sdk code 26: invalid height: cannot query with height in the future; please provide a valid height');
+    return { value: await own(request, { backend, height }), height: height === 0n ? latest : height };
+  }
   const service = serviceOf(path);
   if (!backend.app.services.includes(service)) {
     const known = servedServices(backend).includes(service);

@@ -6,11 +6,10 @@ import { WireError } from '../../encoding/proto-wire.ts';
 import type { Backend } from '../backend.ts';
 import { recordedDescriptors } from './file-descriptors.ts';
 import { FrameReader, frameMessage, parseTimeoutMs } from './frame.ts';
+import { HEIGHT_HEADER, parseHeight } from './height.ts';
 import { callUnary, servedServices } from './methods.ts';
 import { REFLECTION_PATHS, ReflectionStream } from './services/reflection.ts';
-import { encodeMessage, GrpcCode, GrpcError, internal, toGrpcError, unknown } from './status.ts';
-
-export const HEIGHT_HEADER = 'x-cosmos-block-height';
+import { encodeMessage, GrpcCode, GrpcError, internal, toGrpcError } from './status.ts';
 
 export interface GrpcConfig {
   readonly maxRecvMsgBytes: number;
@@ -36,17 +35,6 @@ export interface GrpcOptions {
 
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 const HEADERS = { ':status': 200, 'content-type': 'application/grpc' };
-
-function heightOf(headers: IncomingHttpHeaders): bigint {
-  const text = headers[HEIGHT_HEADER];
-  if (typeof text !== 'string' || text === '') return 0n;
-  if (!/^[-+]?\d{1,19}$/.test(text)) {
-    throw unknown(`codespace sdk code 18: invalid request: Baseapp.RegisterGRPCServer: invalid height header "${HEIGHT_HEADER}": invalid syntax`);
-  }
-  const height = BigInt(text);
-  if (height < 0n) throw unknown('codespace sdk code 18: invalid request: cannot query with height < 0; please provide a valid height');
-  return height;
-}
 
 /** One call: answers once, with a message or a status. */
 class Call {
@@ -97,7 +85,7 @@ class Call {
 function serveUnary(backend: Backend, path: string, headers: IncomingHttpHeaders, reader: FrameReader, stream: ServerHttp2Stream, call: Call): void {
   let height: bigint;
   try {
-    height = heightOf(headers);
+    height = parseHeight(headers[HEIGHT_HEADER]);
   } catch (e) {
     call.fail(e);
     return;

@@ -2,6 +2,7 @@
 // A Tx message has the wire form of TxRaw, so that stored bytes are handed out as they are.
 import type { TxResponse } from '../../../../proto/gen/cosmos/base/abci/v1beta1.ts';
 import {
+  AuthInfo,
   BroadcastMode,
   BroadcastTxRequest,
   BroadcastTxResponse,
@@ -15,6 +16,7 @@ import {
   SimulateRequest,
   SimulateResponse,
   Tx,
+  TxBody,
   TxDecodeAminoRequest,
   TxDecodeAminoResponse,
   TxDecodeRequest,
@@ -36,6 +38,13 @@ import { GrpcCode, GrpcError, internal, invalidArgument, registeredText, unknown
 import { blockAt } from './tendermint.ts';
 
 const LIMIT_DEFAULT = 100n;
+
+/** Body and auth info are always there, as in the reference's decoder. */
+function decodeTx(backend: Backend, bytes: Uint8Array): Tx {
+  backend.app.requireDecodable(bytes);
+  const tx = Tx.decode(bytes);
+  return { ...tx, body: tx.body ?? TxBody.zero(), authInfo: tx.authInfo ?? AuthInfo.zero() };
+}
 
 const NO_RESPONSE: TxResponse = {
   height: 0n,
@@ -150,16 +159,15 @@ export const txService = service('cosmos.tx.v1beta1.Service', {
     if (!backend.search.enabled) throw unknown('transaction indexing is disabled');
     const found = await backend.search.tx(bytes);
     if (found === undefined) throw new GrpcError(GrpcCode.NOT_FOUND, `tx not found: ${hash}`);
-    backend.app.requireDecodable(found.tx);
-    return { tx: Tx.decode(found.tx), txResponse: await txResponse(backend, found) };
+    return { tx: decodeTx(backend, found.tx), txResponse: await txResponse(backend, found) };
   }),
 
   GetTxsEvent: unary(GetTxsEventRequest, GetTxsEventResponse, async (request, { backend }) => {
     try {
       const { total, items } = await search(backend, request);
-      for (const r of items) backend.app.requireDecodable(r.tx);
+      const txs = items.map((r) => decodeTx(backend, r.tx));
       const txResponses = await Promise.all(items.map((r) => txResponse(backend, r)));
-      return { txs: items.map((r) => Tx.decode(r.tx)), txResponses, pagination: undefined, total: BigInt(total) };
+      return { txs, txResponses, pagination: undefined, total: BigInt(total) };
     } catch (e) {
       throw internal((e as Error).message);
     }
@@ -185,8 +193,7 @@ export const txService = service('cosmos.tx.v1beta1.Service', {
     const shown = pagination?.reverse === true ? all.slice(Math.max(1, start - count + 1), start + 1).reverse() : all.slice(start, start + count);
     const txs = shown.flatMap((bytes) => {
       try {
-        backend.app.requireDecodable(bytes);
-        return [Tx.decode(bytes)];
+        return [decodeTx(backend, bytes)];
       } catch {
         return [];
       }
@@ -206,8 +213,7 @@ export const txService = service('cosmos.tx.v1beta1.Service', {
 
   TxDecode: unary(TxDecodeRequest, TxDecodeResponse, ({ txBytes }, { backend }) => {
     if (txBytes.length === 0) throw invalidArgument('invalid empty tx bytes');
-    backend.app.requireDecodable(txBytes);
-    return { tx: Tx.decode(txBytes) };
+    return { tx: decodeTx(backend, txBytes) };
   }),
 
   TxEncodeAmino: unary(TxEncodeAminoRequest, TxEncodeAminoResponse, ({ aminoJson }) => {
