@@ -5,12 +5,12 @@ import { STORE_NAMES } from '../app/store-names.ts';
 import { runQuery } from '../baseapp/query.ts';
 import type { VerifyBatch } from '../baseapp/signature-cache.ts';
 import { parseDecCoins } from '../core/dec-coins.ts';
-import { ConfigError } from '../node/config/errors.ts';
 import type { NodeConfig } from '../node/config/config.ts';
+import { ConfigError } from '../node/config/errors.ts';
 import type { NodeApplication } from '../node/node-application.ts';
 import type { AppDoor } from '../rpc/backend.ts';
-import { openCommitMultiStore, type TrellisMultiStore } from '../store/multistore.ts';
 import { GrpcCode, GrpcError } from '../rpc/grpc/status.ts';
+import { openCommitMultiStore, type TrellisMultiStore } from '../store/multistore.ts';
 
 export interface OpenApplicationOptions {
   readonly config: NodeConfig;

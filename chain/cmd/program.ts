@@ -22,7 +22,6 @@ const GROUPS: readonly Group[] = [
   { name: 'query', aliases: ['q'], description: 'Ask a chain', load: () => import('./query/index.ts') },
   { name: 'tx', description: 'Make, sign and send transactions', load: () => import('./tx/index.ts') },
   { name: 'export', description: 'Write the state as a genesis file', load: () => import('./export.ts') },
-  { name: 'rollback', description: 'Take back the last height of a stopped node', load: () => import('./rollback.ts') },
   { name: 'comet', aliases: ['cometbft', 'tendermint'], description: "The engine's keys and data", load: () => import('./comet.ts') },
   { name: 'config', description: 'Read and change the configuration', load: () => import('./config.ts') },
   { name: 'doctor', description: 'Check the home folder and name what is wrong', load: () => import('./doctor.ts') },

@@ -1,4 +1,118 @@
-import type { Register } from './cli.ts';
-export const register: Register = (parent) => {
-  parent.command('start');
+// `start`: a node with the engine inside, or the application alone behind the ABCI socket for a CometBFT (--with-comet=false).
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { toHex } from '../encoding/bytes.ts';
+import { installNative } from '../native/install.ts';
+import { loadNodeConfig, type NodeConfig } from '../node/config/config.ts';
+import { readGenesisFile } from '../node/genesis-file.ts';
+import { createLogger, type Logger, type LogLevel } from '../node/logger.ts';
+import { openApplication } from './application.ts';
+import { booleanFlag, type Cli, homeOf, type Options, prefixOf, type Register } from './cli.ts';
+import { CliError } from './errors.ts';
+import { givenFlags, nodeFlags } from './node-flags.ts';
+import { stopSignal } from './signals.ts';
+import { packageJson } from './version.ts';
+
+const ABCI_ADDRESS = 'tcp://127.0.0.1:26658';
+
+export const register: Register = (parent, cli) => {
+  const command = nodeFlags(parent.command('start'))
+    .option('--address <address>', 'Address of the ABCI socket (with --with-comet=false)', ABCI_ADDRESS)
+    .addOption(new Option('--transport <kind>', 'Kind of the ABCI connection').choices(['socket', 'grpc']).default('socket'))
+    .option('--genesis_hash <hex>', 'SHA-256 that the genesis file must have');
+  booleanFlag(command, '--with-comet', 'Run the engine in this process', true);
+  command.action(() => start(cli, command, command.optsWithGlobals()));
 };
+
+/** "debug", or per module as "consensus:debug,*:info": the level of all. */
+export function logLevel(text: string): LogLevel {
+  const all = text.split(',').map((part) => part.split(':'));
+  const level = (all.find((p) => p.length === 1)?.[0] ?? all.find((p) => p[0] === '*')?.[1] ?? 'info') as LogLevel | 'disabled' | 'trace';
+  if (level === 'disabled') return 'none';
+  if (level === 'trace') return 'debug';
+  if (!['debug', 'info', 'warn', 'error', 'none'].includes(level))
+    throw new CliError(`log_level ${JSON.stringify(text)}: levels are debug, info, warn, error and none`, 2);
+  return level;
+}
+
+function checkStart(config: NodeConfig, options: Options): void {
+  if (config.app.minimumGasPrices === '') {
+    throw new CliError(
+      'minimum-gas-prices is empty, so that anyone could fill blocks for free: set it in app.toml or by --minimum-gas-prices ("0utrel" for none)',
+    );
+  }
+  if (config.comet.base.privValidatorLaddr !== '')
+    throw new CliError('priv_validator_laddr: a remote signer is not supported yet; leave it empty to sign with the key file');
+  if (config.comet.statesync.enable) throw new CliError('statesync.enable: not supported yet; set it to false');
+  const hash = options.genesis_hash as string | undefined;
+  if (hash === undefined) return;
+  const got = toHex(readGenesisFile(config.files.genesis).hash);
+  if (got !== hash.toLowerCase()) throw new CliError(`the genesis file ${config.files.genesis} has the SHA-256 ${got}, not ${hash}`);
+}
+
+async function start(cli: Cli, command: Command, options: Options): Promise<void> {
+  const config = loadNodeConfig({ home: homeOf(cli, options), environment: cli.io.environment, flags: givenFlags(command, options) });
+  checkStart(config, options);
+  const logger = createLogger({ level: logLevel(config.comet.base.logLevel), format: config.comet.base.logFormat as 'plain' | 'json' });
+  installNative((text) => logger.warn(text));
+  const stop = stopSignal();
+  if (options.withComet === false) await serveApplication(config, options, prefixOf(cli, options), logger, stop);
+  else await runNode(config, prefixOf(cli, options), logger, stop);
+}
+
+async function runNode(config: NodeConfig, bech32Prefix: string, logger: Logger, stop: Promise<string>): Promise<void> {
+  const { createNode } = await import('../node/node.ts');
+  const { version } = packageJson();
+  const node = await createNode({
+    config,
+    logger,
+    softwareVersion: version,
+    bech32Prefix,
+    openApplication: ({ chainId, verifyBatch }) => openApplication({ config, chainId, version, bech32Prefix, verifyBatch }),
+  });
+  logger.info('starting', { chain_id: node.chainId, home: config.home, validator: node.validatorAddress, height: node.engine.state.lastBlockHeight });
+  await node.start();
+  const { rpc, grpc, rest } = node.addresses;
+  const at = (a: { host: string; port: number } | undefined): string | undefined => (a === undefined ? undefined : `${a.host}:${a.port}`);
+  logger.info('listening', { rpc: at(rpc), grpc: at(grpc), rest: at(rest) });
+  const ended = await Promise.race([stop.then((signal) => ({ signal })), node.failed.then((error) => ({ error }))]);
+  if ('signal' in ended) logger.info('stopping', { signal: ended.signal });
+  else logger.error('consensus failed; the node stops', { err: ended.error instanceof Error ? ended.error.message : String(ended.error) });
+  await node.stop();
+  if ('error' in ended) throw new CliError(ended.error instanceof Error ? ended.error.message : String(ended.error));
+  logger.info('stopped', { height: node.engine.state.lastBlockHeight });
+}
+
+async function serveApplication(config: NodeConfig, options: Options, bech32Prefix: string, logger: Logger, stop: Promise<string>): Promise<void> {
+  if (options.transport !== 'socket') throw new CliError('--transport grpc is not supported; CometBFT speaks "socket" too (abci = "socket")', 2);
+  const { SignaturePool } = await import('../native/signature-pool.ts');
+  const { socketServer } = await import('../abci/socket/server.ts');
+  const { doc } = readGenesisFile(config.files.genesis);
+  const pool = new SignaturePool({ threads: 1 });
+  const opened = await openApplication({
+    config,
+    chainId: doc.chainId,
+    version: packageJson().version,
+    bech32Prefix,
+    verifyBatch: (items) => pool.verifyBatch(items),
+  });
+  try {
+    let onFatal: (e: Error) => void = () => undefined;
+    const failed = new Promise<Error>((resolve) => {
+      onFatal = resolve;
+    });
+    const server = socketServer({ app: opened.application, address: options.address as string, onFatal });
+    try {
+      await server.start();
+    } catch (e) {
+      throw new CliError(`--address ${options.address}: ${(e as Error).message}`);
+    }
+    logger.info('serving the application', { address: options.address as string, chain_id: doc.chainId, height: opened.app.lastHeight });
+    const error = await Promise.race([stop.then(() => undefined), failed]);
+    await server.stop();
+    if (error !== undefined) throw new CliError(`the application failed: ${error.message}`);
+  } finally {
+    await opened.close();
+    await pool.close();
+  }
+}

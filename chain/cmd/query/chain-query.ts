@@ -16,8 +16,10 @@ function query(parent: Command, spec: string, description: string): Command {
   return clientOptions(parent.command(spec)).description(description).addOption(outputOption(undefined));
 }
 
+/** In whole seconds, as the SDK gives it. */
 async function blockTime(client: Client, height: string): Promise<string> {
-  return (await client.rpc.call('header', { height })).header.time;
+  const { time } = (await client.rpc.call('header', { height })).header as { time: string };
+  return time.replace(/\.\d+Z$/, 'Z');
 }
 
 function hash(text: string): string {

@@ -1,0 +1,170 @@
+// `trellisd dev`: a network in one process, with funded test accounts and every door on loopback. The home is made at the first start and
+// kept; DIR/dev.json tells scripts where everything is, once there is a block.
+import { existsSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { toHexUpper } from '../../encoding/bytes.ts';
+
+import { installNative } from '../../native/install.ts';
+import { defaultNodeConfig, loadNodeConfig, type NodeConfig } from '../../node/config/config.ts';
+import { writeConfigFiles, writeGenesis, writeKeys } from '../../node/config/write-home.ts';
+import type { DevInfo } from '../../node/dev-info.ts';
+import { createLogger } from '../../node/logger.ts';
+import { createNode, type Node } from '../../node/node.ts';
+import { publicKeyOf } from '../../privval/private-key.ts';
+import { completeGenesis } from '../../types/genesis-doc.ts';
+import { genesisToJson } from '../../types/json/genesis.ts';
+import { addressOfKey } from '../../types/validator-address.ts';
+import { openApplication } from '../application.ts';
+import { CHAIN } from '../cli.ts';
+import { writeFileWhole } from '../files.ts';
+import { addGenesisAccount, defaultAppState } from '../genesis/app-state.ts';
+import { packageJson } from '../version.ts';
+import { testAccounts } from './accounts.ts';
+import { freePort } from './free-port.ts';
+
+export interface DevOptions {
+  readonly home: string;
+  readonly chainId: string;
+  /** config.toml's consensus.timeout_commit, e.g. "1s". */
+  readonly timeoutCommit: string;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'none';
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly out: (line: string) => void;
+}
+
+const VALIDATOR_POWER = 10n;
+/** Of each test account: a million in the display unit, utrel being its millionth. */
+const FUNDS = '1000000000000';
+const PREFERRED_PORTS = { rpc: 26657, grpc: 9090, rest: 1317 };
+const MONIKER = 'val-0';
+
+function writeHome(home: string, chainId: string): void {
+  const config = defaultNodeConfig(home);
+  writeConfigFiles({ ...config, comet: { ...config.comet, base: { ...config.comet.base, moniker: MONIKER } } }, chainId);
+  const written = loadNodeConfig({ home });
+  const validator = publicKeyOf(writeKeys(written).validatorKey);
+  const state = defaultAppState(CHAIN.denom);
+  for (const { address } of testAccounts(CHAIN.bech32Prefix)) {
+    const account = { '@type': '/cosmos.auth.v1beta1.BaseAccount', address, pub_key: null, account_number: '0', sequence: '0' };
+    addGenesisAccount(state, address, [{ denom: CHAIN.denom, amount: FUNDS }], account, false);
+  }
+  const doc = completeGenesis({
+    genesisTime: BigInt(Date.now()) * 1_000_000n,
+    chainId,
+    initialHeight: 1n,
+    consensusParams: undefined,
+    validators: [{ address: addressOfKey(validator), pubKey: validator, power: VALIDATOR_POWER, name: MONIKER }],
+    appHash: new Uint8Array(0),
+    appState: JSON.stringify(state),
+  });
+  writeGenesis(written, genesisToJson(doc, '  '));
+}
+
+/** Settings of a dev network over those of its home: doors on loopback at free ports, no fees, the quick store mode. */
+async function devConfig(o: DevOptions): Promise<NodeConfig> {
+  const [rpc, grpc, rest] = await Promise.all([freePort(PREFERRED_PORTS.rpc), freePort(PREFERRED_PORTS.grpc), freePort(PREFERRED_PORTS.rest)]);
+  const flags = new Map([
+    ['rpc.laddr', `tcp://127.0.0.1:${rpc}`],
+    ['grpc.enable', 'true'],
+    ['grpc.address', `127.0.0.1:${grpc}`],
+    ['api.enable', 'true'],
+    ['api.address', `tcp://127.0.0.1:${rest}`],
+    ['minimum-gas-prices', ''],
+    ['pruning', 'custom'],
+    ['consensus.timeout_commit', o.timeoutCommit],
+  ]);
+  return loadNodeConfig({ home: o.home, environment: o.environment, flags });
+}
+
+const seconds = (ms: number): string => (ms < 1000 ? `${ms.toFixed(0)} ms` : `${(ms / 1000).toFixed(2)} s`);
+
+/** One line a block: height, round, proposer, transactions, the app hash after it, who signed the block before it, and the time since that. */
+function printBlocks(node: Node, out: (line: string) => void, onFirst: () => void): void {
+  let before = performance.timeOrigin;
+  let first = true;
+  node.engine.eventBus.subscribeTypes(['NewBlock'], ({ data }) => {
+    if (data.type !== 'NewBlock') return;
+    const { block, result } = data;
+    const now = performance.timeOrigin + performance.now();
+    const seen = node.engine.blockStore.loadSeenCommit(block.header.height);
+    const signed = seen?.signatures.filter((s) => s.blockIdFlag === 2).length ?? 0;
+    const proposer = toHexUpper(block.header.proposerAddress) === node.validatorAddress ? MONIKER : toHexUpper(block.header.proposerAddress).slice(0, 8);
+    const txs = block.data.txs.length;
+    const cells = [
+      `#${block.header.height}`.padEnd(8),
+      `round ${seen?.round ?? 0}`,
+      proposer,
+      `${txs} ${txs === 1 ? 'tx ' : 'txs'}`.padStart(9),
+      `app ${toHexUpper(result.appHash).slice(0, 8)}…`,
+      `${signed}/${seen?.signatures.length ?? 0} signed`,
+      seconds(now - before),
+    ];
+    out(cells.join('  '));
+    before = now;
+    if (first) onFirst();
+    first = false;
+  });
+}
+
+function devInfo(node: Node): DevInfo {
+  const at = (a: { readonly host: string; readonly port: number } | undefined): string => (a === undefined ? '' : `${a.host}:${a.port}`);
+  const { rpc, grpc, rest } = node.addresses;
+  return {
+    chainId: node.chainId,
+    denom: CHAIN.denom,
+    rpc: `http://${at(rpc)}`,
+    grpc: at(grpc),
+    rest: `http://${at(rest)}`,
+    accounts: testAccounts(CHAIN.bech32Prefix),
+    nodes: [{ kind: 'ts', rpc: `http://${at(rpc)}`, validatorAddress: node.validatorAddress }],
+  };
+}
+
+function banner(o: DevOptions, info: DevInfo): string {
+  return [
+    `Trellis dev network  ${info.chainId}   (state in ${o.home}, Ctrl-C stops)`,
+    `  rpc   ${info.rpc}      rest  ${info.rest}      grpc  ${info.grpc}`,
+    `  test accounts, ${Number(BigInt(FUNDS) / 1_000_000n).toLocaleString('en-US')} TREL each; their words are public, for tests only:`,
+    ...info.accounts.map((a) => `    ${a.name.padEnd(6)} ${a.address}  ${a.mnemonic}`),
+    '',
+  ].join('\n');
+}
+
+export interface DevNetwork {
+  readonly info: DevInfo;
+  /** Resolves with the reason if a node fails. */
+  readonly failed: Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+export async function startDevNetwork(options: DevOptions): Promise<DevNetwork> {
+  const o = { ...options, home: resolve(options.home) };
+  const logger = createLogger({ level: o.logLevel, format: 'plain' });
+  installNative((text) => logger.warn(text));
+  const infoFile = join(o.home, 'dev.json');
+  rmSync(infoFile, { force: true });
+  if (!existsSync(join(o.home, 'config/genesis.json'))) writeHome(o.home, o.chainId);
+  const config = await devConfig(o);
+  const { version } = packageJson();
+  const node = await createNode({
+    config,
+    logger,
+    softwareVersion: version,
+    bech32Prefix: CHAIN.bech32Prefix,
+    openApplication: ({ chainId, verifyBatch }) => openApplication({ config, chainId, version, bech32Prefix: CHAIN.bech32Prefix, verifyBatch }),
+  });
+  const lines: string[] = [];
+  let print = (line: string): void => void lines.push(line);
+  printBlocks(
+    node,
+    (line) => print(line),
+    () => writeFileWhole(infoFile, `${JSON.stringify(devInfo(node), undefined, 2)}\n`),
+  );
+  await node.start();
+  // Ports are bound now; the first block may already be there and waits for its banner.
+  const info = devInfo(node);
+  o.out(banner(o, info));
+  print = o.out;
+  for (const line of lines) o.out(line);
+  return { info, failed: node.failed, stop: () => node.stop() };
+}

@@ -1,4 +1,0 @@
-import type { Register } from './cli.ts';
-export const register: Register = (parent) => {
-  parent.command('rollback');
-};
