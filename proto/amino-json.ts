@@ -2,9 +2,11 @@
 // 64-bit numbers as text, enums as numbers, bytes as base64, Anys as {"type": amino name, "value": …}. Compact, with < > & escaped.
 // Source: cosmossdk.io/x/tx v0.14.0 signing/aminojson.
 import { toBase64 } from '../chain/encoding/bytes.ts';
+import { ANY_UTF8, Reader } from '../chain/encoding/proto-wire.ts';
 import { formatTime, type Time } from '../chain/encoding/time.ts';
 import { formatDecText } from './customtype.ts';
 import type { Any } from './gen/google/protobuf.ts';
+import { goJson } from './go-json.ts';
 import { type AnyMessage, type FieldInfo, findByTypeUrl, type MessageType, messageOfCodec } from './registry.ts';
 
 /** A message that amino JSON cannot express. */
@@ -12,9 +14,9 @@ export class AminoJsonError extends Error {
   override readonly name = 'AminoJsonError';
 }
 
-/** A JSON string as Go's encoding/json writes it, markup and line separators escaped. */
+/** A JSON string as Go's encoding/json writes it. */
 export function aminoString(s: string): string {
-  return JSON.stringify(s).replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return goJson(JSON.stringify(s));
 }
 
 interface AminoField {
@@ -53,7 +55,7 @@ function isEmptyScalar(v: unknown): boolean {
 
 /** The value of a field that is set, as one JSON value (of a list: of one element). */
 function valueJson({ field, messages }: AminoField, v: AnyMessage): string {
-  if (field.extra.custom === 'Dec') return `"${v === '' ? '0' : field.extra.scalar === 'cosmos.Dec' ? formatDecText(v) : v}"`;
+  if (field.extra.custom === 'Dec') return `"${field.extra.scalar === 'cosmos.Dec' ? formatDecText(v === '' ? '0' : v) : v === '' ? '0' : v}"`;
   if (field.extra.custom === 'Int') return `"${v === '' ? '0' : v}"`;
   switch (field.shape.kind) {
     case 'message':
@@ -92,7 +94,7 @@ function sorted(v: unknown): unknown {
 
 /** JSON of any source, compact and with sorted keys. */
 export function sortedJson(v: unknown): string {
-  return JSON.stringify(sorted(v)).replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return goJson(JSON.stringify(sorted(v)));
 }
 
 function inlineJson(bytes: Uint8Array): string {
@@ -175,7 +177,7 @@ function isAbsent(field: FieldInfo, v: unknown): boolean {
 export function anyAminoJson(any: Any): string {
   const type = findByTypeUrl(any.typeUrl);
   if (type === undefined) throw new AminoJsonError(`can't resolve type URL ${any.typeUrl}`);
-  return namedAminoJson(type, type.codec.decode(any.value));
+  return namedAminoJson(type, type.codec.read(new Reader(any.value, 0, any.value.length, ANY_UTF8), undefined, 0));
 }
 
 /** As anyAminoJson, of a message that is decoded already. */

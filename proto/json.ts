@@ -3,10 +3,12 @@
 // Reading accepts proto names and camelCase. Source: cosmos/gogoproto v1.7.0 jsonpb with OrigName and EmitDefaults.
 import { fromBase64, toBase64 } from '../chain/encoding/bytes.ts';
 import type { Codec } from '../chain/encoding/codec.ts';
+import { ANY_UTF8, Reader } from '../chain/encoding/proto-wire.ts';
 import { type Duration, formatTime, joinTime, NANOS_PER_SECOND, parseTime, splitTime, type Time } from '../chain/encoding/time.ts';
 import { formatDecText, parseDecText, parseGoInteger } from './customtype.ts';
 import type { Any } from './gen/google/protobuf.ts';
 import { parseGoDuration } from './go-duration.ts';
+import { goJson } from './go-json.ts';
 import { type AnyMessage, enumNamesOf, type FieldInfo, findByTypeUrl, findEnum, type MessageType, messageOfCodec } from './registry.ts';
 
 /** JSON as JSON.parse gives it; integers beyond 2^53 may be bigint (see `parseJson`). */
@@ -20,9 +22,9 @@ export class ProtoJsonError extends Error {
 /** Nested deeper than this is refused. */
 const DEPTH_MAX = 100;
 
-/** Text as Go's encoding/json writes it: compact, with < > & and line separators escaped. */
+/** Text as Go's encoding/json writes it, compact. */
 export function jsonText(v: JsonValue): string {
-  return JSON.stringify(v).replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return goJson(JSON.stringify(v));
 }
 
 /** JSON.parse that keeps integers beyond 2^53 exact, as bigint. Throws a SyntaxError. */
@@ -55,7 +57,7 @@ export function durationToJson(d: Duration): string {
 function scalarToJson(field: FieldInfo, v: AnyMessage): JsonValue {
   const { custom, enum: enumName } = field.extra;
   if (custom === 'Int') return v === '' ? '0' : v;
-  if (custom === 'Dec') return v === '' ? '0' : formatDecText(v);
+  if (custom === 'Dec') return formatDecText(v === '' ? '0' : v);
   if (enumName !== undefined) return enumNamesOf(enumName).get(v) ?? v;
   if (typeof v === 'bigint') return v.toString();
   if (v instanceof Uint8Array) return v.length === 0 ? null : toBase64(v);
@@ -75,10 +77,15 @@ function valueToJson(field: FieldInfo, v: AnyMessage): JsonValue {
   }
 }
 
+/** Of a list, empty bytes are not Go's nil. */
+function elementToJson(field: FieldInfo, v: AnyMessage): JsonValue {
+  return v instanceof Uint8Array ? toBase64(v) : valueToJson(field, v);
+}
+
 function anyToJson(any: Any): JsonValue {
   const type = findByTypeUrl(any.typeUrl);
   if (type === undefined) throw new ProtoJsonError(`unable to resolve type URL ${any.typeUrl}`);
-  const inner = toJson(type, type.codec.decode(any.value));
+  const inner = toJson(type, type.codec.read(new Reader(any.value, 0, any.value.length, ANY_UTF8), undefined, 0));
   if (isWellKnown(type)) return { '@type': any.typeUrl, value: inner };
   return { '@type': any.typeUrl, ...(inner as { readonly [key: string]: JsonValue }) };
 }
@@ -105,7 +112,7 @@ export function toJson(type: MessageType, m: AnyMessage): JsonValue {
       v = v.value;
     }
     if (v === undefined) out[field.protoName] = null;
-    else if (isRepeated(field)) out[field.protoName] = (v as readonly AnyMessage[]).map((one) => valueToJson(field, one));
+    else if (isRepeated(field)) out[field.protoName] = (v as readonly AnyMessage[]).map((one) => elementToJson(field, one));
     else out[field.protoName] = valueToJson(field, v);
   }
   return out;

@@ -113,7 +113,6 @@ export function fromBase64(s: string): Uint8Array {
 declare const TextEncoder: { new (): { encode(s: string): Uint8Array } };
 declare const TextDecoder: { new (label: string, options: { fatal: boolean; ignoreBOM: boolean }): { decode(b: Uint8Array): string } };
 const encoder = new TextEncoder();
-const lossyDecoder = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true });
 const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 export function utf8(s: string): Uint8Array {
@@ -134,7 +133,42 @@ export function fromUtf8(b: Uint8Array): string {
   return strictDecoder.decode(b);
 }
 
-/** Bad bytes become U+FFFD. */
-export function fromUtf8Lossy(b: Uint8Array): string {
-  return lossyDecoder.decode(b);
+function continues(b: Uint8Array, at: number, n: number): boolean {
+  for (let i = 1; i <= n; i++) if (((b[at + i] ?? 0) & 0xc0) !== 0x80) return false;
+  return true;
+}
+
+/** Bytes of the well-formed sequence that begins at `i`, by Go's rules; 0 where there is none. */
+function sequenceLength(b: Uint8Array, i: number): number {
+  const c = b[i] as number;
+  const second = b[i + 1] ?? 0;
+  if (c < 0x80) return 1;
+  if (c < 0xc2) return 0;
+  if (c < 0xe0) return continues(b, i, 1) ? 2 : 0;
+  if (c < 0xf0) return continues(b, i, 2) && (c !== 0xe0 || second >= 0xa0) && (c !== 0xed || second < 0xa0) ? 3 : 0;
+  if (c < 0xf5) return continues(b, i, 3) && (c !== 0xf0 || second >= 0x90) && (c !== 0xf4 || second < 0x90) ? 4 : 0;
+  return 0;
+}
+
+/** Any bytes as text: each byte that is not UTF-8 becomes the lone surrogate U+DC00 + byte, which protobuf's Writer turns back. */
+export function fromUtf8Escaped(b: Uint8Array): string {
+  let s = '';
+  let from = 0;
+  for (let i = 0; i < b.length; ) {
+    const n = sequenceLength(b, i);
+    if (n > 0) {
+      i += n;
+      continue;
+    }
+    s += strictDecoder.decode(b.subarray(from, i)) + String.fromCharCode(0xdc00 + (b[i] as number));
+    i++;
+    from = i;
+  }
+  return s + strictDecoder.decode(b.subarray(from));
+}
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
+/** Whether the text stands for bytes that are not UTF-8. */
+export function isEscapedUtf8(s: string): boolean {
+  return LONE_SURROGATE.test(s);
 }

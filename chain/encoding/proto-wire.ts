@@ -1,6 +1,6 @@
 // The protobuf wire format: one writer, one reader. 64-bit values are bigint at the border; inside, numbers carry them while they
 // provably fit 2^53. Source: protobuf.dev/programming-guides/encoding.
-import { fromUtf8, fromUtf8Lossy } from './bytes.ts';
+import { fromUtf8, fromUtf8Escaped } from './bytes.ts';
 
 export const VARINT = 0;
 export const FIXED64 = 1;
@@ -125,6 +125,11 @@ export class Writer {
       } else {
         if (c >= 0xd800 && c <= 0xdfff) {
           const d = i + 1 < s.length ? s.charCodeAt(i + 1) : 0;
+          if (c >= 0xdc80 && c <= 0xdcff) {
+            // A byte that was not UTF-8 when it was read.
+            b[p++] = c - 0xdc00;
+            continue;
+          }
           if (c > 0xdbff || d < 0xdc00 || d > 0xdfff) throw new RangeError('protobuf: string has a lone surrogate');
           c = 0x10000 + ((c - 0xd800) << 10) + (d - 0xdc00);
           i++;
@@ -174,7 +179,7 @@ export class Writer {
 export const LENIENT = 0;
 /** Refuses unknown fields, fields out of order and repeated singular fields: what a canonical encoder never writes. */
 export const CANONICAL_ONLY = 1;
-/** As LENIENT, and strings that are not UTF-8 are read with U+FFFD for the bad bytes, since gogoproto does not look. */
+/** As LENIENT, and strings that are not UTF-8 are read and written back as they are (fromUtf8Escaped), since gogoproto does not look. */
 export const ANY_UTF8 = 2;
 export type ReadMode = typeof LENIENT | typeof CANONICAL_ONLY | typeof ANY_UTF8;
 
@@ -312,7 +317,7 @@ export class Reader {
     try {
       return fromUtf8(b);
     } catch {
-      if (this.mode === ANY_UTF8) return fromUtf8Lossy(b);
+      if (this.mode === ANY_UTF8) return fromUtf8Escaped(b);
       throw new WireError('invalid UTF-8 in a string', at);
     }
   }

@@ -8,7 +8,7 @@
 import { AuthInfo, Fee, type SignerInfo, Tip, TxBody } from '../../proto/gen/cosmos/tx/v1beta1.ts';
 import { Any } from '../../proto/gen/google/protobuf.ts';
 import type { AnyMessage, MessageType } from '../../proto/registry.ts';
-import { utf8 } from '../encoding/bytes.ts';
+import { isEscapedUtf8, utf8 } from '../encoding/bytes.ts';
 import { ANY_UTF8, CANONICAL_ONLY, Reader, WireError } from '../encoding/proto-wire.ts';
 import { rejectNonAdr027 } from './adr027.ts';
 import { TxDecodeError } from './errors.ts';
@@ -38,9 +38,9 @@ export interface DecodedTx {
   readonly publicKeys: readonly (DecodedPublicKey | undefined)[];
   /** Unknown fields with bit 11 in the body, which DIRECT signs over and LEGACY_AMINO_JSON refuses. */
   readonly bodyHasUnknownNonCriticals: boolean;
-  /** Length of the memo in bytes; `body.memo` shows U+FFFD where they are not UTF-8. */
+  /** Length of the memo in bytes, which may be no UTF-8: then `body.memo` has lone surrogates (fromUtf8Escaped). */
   readonly memoLength: number;
-  /** Some text of a message is not UTF-8: the reference decodes it and then fails to find its signers. */
+  /** Some text of a message is not UTF-8 where the reference decodes the message and then fails to find its signers. */
   readonly hasInvalidUtf8: boolean;
 }
 export interface DecodedPublicKey {
@@ -140,7 +140,6 @@ function openMessages(body: TxBody, unpacker: Unpacker): DecodedMessage[] {
   const out: DecodedMessage[] = [];
   for (const any of body.messages) {
     const opened = unpacker.unpack(any, MSG_INTERFACE);
-    if (opened === undefined) throw new TxDecodeError('message without a type URL');
     out.push({ typeUrl: any.typeUrl, type: opened.type, value: opened.value, bytes: any.value });
   }
   return out;
@@ -162,22 +161,15 @@ function memoBytes(body: Uint8Array): number {
   return length;
 }
 
-function hasReplacement(v: unknown): boolean {
-  if (typeof v === 'string') return v.includes('\ufffd');
+function hasEscapes(v: unknown): boolean {
+  if (typeof v === 'string') return isEscapedUtf8(v);
   if (v === null || typeof v !== 'object' || v instanceof Uint8Array) return false;
-  return Object.values(v).some(hasReplacement);
+  return Object.values(v).some(hasEscapes);
 }
 
-/** Whether a text field of the message would not decode strictly. */
-function textIsInvalid(m: DecodedMessage): boolean {
-  // U+FFFD may also have been written as such, hence the second look.
-  if (!hasReplacement(m.value)) return false;
-  try {
-    m.type.codec.decode(m.bytes);
-    return false;
-  } catch {
-    return true;
-  }
+/** The reference reads messages a second time to find their signers; its readers of cosmos.* messages take any text, the others do not. */
+function textIsRefused(m: DecodedMessage): boolean {
+  return !m.type.name.startsWith('cosmos.') && hasEscapes(m.value);
 }
 
 function slow(bytes: Uint8Array, unpacker: Unpacker, interfaces: InterfaceRegistry): DecodedTx {
@@ -212,7 +204,7 @@ function slow(bytes: Uint8Array, unpacker: Unpacker, interfaces: InterfaceRegist
     publicKeys: openPublicKeys(authInfo, unpacker),
     bodyHasUnknownNonCriticals,
     memoLength: memoBytes(bodyBytes),
-    hasInvalidUtf8: messages.some(textIsInvalid),
+    hasInvalidUtf8: messages.some(textIsRefused),
   };
 }
 

@@ -13,7 +13,10 @@ interface Numbers {
 }
 
 function feeJson(fee: Fee): string {
-  const coins = fee.amount.map((c) => `{"amount":"${c.amount === '' ? '0' : c.amount}"${c.denom === '' ? '' : `,"denom":${aminoString(c.denom)}`}}`);
+  // An amount that is not there is Go's nil Int, and its text is signed as such.
+  const coins = fee.amount.map(
+    (c) => `{"amount":${aminoString(c.amount === '' ? '<nil>' : c.amount)}${c.denom === '' ? '' : `,"denom":${aminoString(c.denom)}`}}`,
+  );
   const granter = fee.granter === '' ? '' : `,"granter":${aminoString(fee.granter)}`;
   const payer = fee.payer === '' ? '' : `,"payer":${aminoString(fee.payer)}`;
   return `{"amount":[${coins.join(',')}],"gas":"${fee.gasLimit}"${granter}${payer}}`;

@@ -3,7 +3,7 @@
 
 import type { FieldInfo, MessageType } from '../../proto/registry.ts';
 import { findMessage, messageOfCodec } from '../../proto/registry.ts';
-import { fromUtf8Lossy } from '../encoding/bytes.ts';
+import { fromUtf8Escaped } from '../encoding/bytes.ts';
 import { type Cursor, consumeFieldValue, consumeTag, consumeVarint, type WireFailure, wireTypeName } from './adr027.ts';
 import { TxDecodeError } from './errors.ts';
 import type { InterfaceRegistry } from './interfaces.ts';
@@ -117,7 +117,7 @@ class Walker {
       if (info === undefined) continue;
       const c: Cursor = { pos: at, end: frame.pos };
       consumeVarint(this.#bytes, c);
-      if (info.no === 1) typeUrl = fromUtf8Lossy(this.#bytes.subarray(c.pos, frame.pos));
+      if (info.no === 1) typeUrl = fromUtf8Escaped(this.#bytes.subarray(c.pos, frame.pos));
       else [start, end] = [c.pos, frame.pos];
     }
     const type = this.#interfaces.resolve(typeUrl);

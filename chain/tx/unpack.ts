@@ -73,15 +73,15 @@ export class Unpacker {
     this.#mode = mode;
   }
 
-  /** Opens an Any and what is in it; throws TxDecodeError. An Any without a type URL is left closed, as in the reference. */
-  unpack(any: Any, iface: string): Unpacked | undefined {
+  /** Opens an Any and what is in it; throws TxDecodeError. */
+  unpack(any: Any, iface: string): Unpacked {
     return this.#unpack(any, iface, UNPACK_DEPTH_MAX, { calls: UNPACK_CALLS_MAX });
   }
 
-  #unpack(any: Any, iface: string, depth: number, budget: Budget): Unpacked | undefined {
+  #unpack(any: Any, iface: string, depth: number, budget: Budget): Unpacked {
     if (depth <= 0) throw new TxDecodeError('max depth exceeded');
     if (budget.calls <= 0) throw new TxDecodeError('call limit exceeded');
-    if (any.typeUrl === '') return undefined;
+    if (any.typeUrl === '') throw new TxDecodeError('unable to resolve type URL ');
     budget.calls--;
     const type = this.#interfaces.resolve(any.typeUrl);
     if (type === undefined || !this.#interfaces.implements(iface, any.typeUrl)) {

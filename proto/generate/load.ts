@@ -78,7 +78,7 @@ export interface LoadedFile {
 /** All files by name, sorted. */
 export function loadFiles(): LoadedFile[] {
   const files = new Map<string, LoadedFile>();
-  for (const bytes of splitFileSet(gunzipSync(readFileSync(REFERENCE_FILE)))) {
+  for (const bytes of splitFileSet(new Uint8Array(gunzipSync(readFileSync(REFERENCE_FILE))))) {
     const descriptor = fileDescriptorCodec.decode(bytes);
     files.set(descriptor.name, { descriptor, bytes });
   }

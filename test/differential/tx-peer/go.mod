@@ -1,0 +1,3 @@
+module trellis/txpeer
+
+go 1.24
