@@ -30,7 +30,7 @@ import type {
   VerifyVoteExtensionRequest,
   VerifyVoteExtensionResponse,
 } from '../abci/application.ts';
-import { blockInfo, type Context } from '../core/context.ts';
+import { blockInfo, type Context, type ExecMode } from '../core/context.ts';
 import { GasMeter } from '../core/gas.ts';
 import type { ConsensusParams } from '../types/consensus-params.ts';
 import { checkTx } from './check-tx.ts';
@@ -60,6 +60,8 @@ export class BaseApp<T extends AppTx = AppTx> implements Application {
   checkState: WorkingState;
   /** Between InitChain or the begin of a block and its commit. */
   finalizeState: WorkingState | undefined;
+  /** A block was executed into the store and waits for its commit. */
+  executed = false;
 
   constructor(options: BaseAppOptions<T>) {
     this.options = options;
@@ -81,6 +83,12 @@ export class BaseApp<T extends AppTx = AppTx> implements Application {
   /** Consensus parameters in a state; read with no gas charged to anyone. */
   paramsOf(state: WorkingState): ConsensusParams | undefined {
     return this.options.consensusParams.get(state.context('query'));
+  }
+
+  /** A context for one transaction on a state. Parameters are read anew: an earlier transaction of the block may have changed them. */
+  txContext(state: WorkingState, mode: ExecMode, txBytes: Uint8Array): Context {
+    const ctx = state.context(mode, { txBytes, minGasPrices: this.options.minGasPrices ?? [] });
+    return ctx.with({ consensusParams: this.options.consensusParams.get(ctx) });
   }
 
   /** A meter for a block: limited where max_gas is positive. */
@@ -149,8 +157,6 @@ export class BaseApp<T extends AppTx = AppTx> implements Application {
 
   /** Runs a transaction on a branch of the check state without signatures being looked at; nothing is kept. */
   simulate(txBytes: Uint8Array): TxOutcome {
-    const { checkState } = this;
-    const base = checkState.context('simulate', { txBytes, minGasPrices: this.options.minGasPrices ?? [] });
-    return runTx(this.options, base.branch().ctx);
+    return runTx(this.options, this.txContext(this.checkState, 'simulate', txBytes).branch().ctx);
   }
 }

@@ -12,7 +12,6 @@ export async function checkTx<T extends AppTx>(app: BaseApp<T>, req: CheckTxRequ
   if (req.type !== 0 && req.type !== 1) throw new AbciError(`unknown RequestCheckTx type: ${req.type}`);
   // Signatures of a recheck are not looked at again.
   if (req.type === 0) await prefetchSignatures(app, app.checkState, [req.tx]);
-  const mode = req.type === 0 ? 'check' : 'recheck';
-  const base = app.checkState.context(mode, { txBytes: req.tx, minGasPrices: app.options.minGasPrices ?? [] });
+  const base = app.txContext(app.checkState, req.type === 0 ? 'check' : 'recheck', req.tx);
   return toExecTxResult(runTx(app.options, base), app.options.indexEvents);
 }

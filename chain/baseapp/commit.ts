@@ -18,6 +18,7 @@ export async function commit<T extends AppTx>(app: BaseApp<T>): Promise<CommitRe
   app.checkState = new WorkingState(options.store.branch(), done.block);
   app.checkState.consensusParams = app.paramsOf(app.checkState);
   app.finalizeState = undefined;
+  app.executed = false;
   options.snapshots?.afterCommit(done.block.height);
   return { retainHeight };
 }

@@ -28,9 +28,18 @@ function checkHalt<T extends AppTx>(app: BaseApp<T>, req: FinalizeBlockRequest):
   }
 }
 
+/** An engine may decide on another block where it never committed the one before. The genesis cannot be executed twice. */
+function discardExecution<T extends AppTx>(app: BaseApp<T>, req: FinalizeBlockRequest): void {
+  if (req.height === app.initialHeight) throw new AbciError(`block ${req.height} was already executed and not committed: start again from the genesis`);
+  app.options.store.discard();
+  app.finalizeState = undefined;
+  app.executed = false;
+}
+
 export async function finalizeBlock<T extends AppTx>(app: BaseApp<T>, req: FinalizeBlockRequest): Promise<FinalizeBlockResponse> {
   checkHalt(app, req);
   checkHeight(app, req);
+  if (app.executed) discardExecution(app, req);
   const { options } = app;
   const block: BlockInfo = blockInfo(app.chainId, {
     height: req.height,
@@ -74,6 +83,7 @@ export async function finalizeBlock<T extends AppTx>(app: BaseApp<T>, req: Final
   const consensusParamUpdates = app.paramsOf(state);
 
   state.stores.write();
+  app.executed = true;
   return {
     events: markIndexed(events, options.indexEvents),
     txResults,
@@ -90,5 +100,5 @@ function deliver<T extends AppTx>(app: BaseApp<T>, state: WorkingState, tx: Uint
     // Not a transaction: it takes its place in the results and has no other effect.
     return errorResult(ErrTxDecode.error());
   }
-  return toExecTxResult(runTx(app.options, state.context('finalize', { txBytes: tx })), app.options.indexEvents);
+  return toExecTxResult(runTx(app.options, app.txContext(state, 'finalize', tx)), app.options.indexEvents);
 }

@@ -3,11 +3,12 @@
 import type { QueryRequest, QueryResponse } from '../abci/application.ts';
 import { prefixEnd } from '../core/collections/state-map.ts';
 import { Context } from '../core/context.ts';
-import { ErrInvalidHeight, ErrInvalidRequest, ErrNotFound, ErrTxDecode, ErrUnknownRequest, SdkError } from '../core/errors.ts';
+import { ErrInvalidHeight, ErrInvalidRequest, ErrNotFound, ErrUnknownRequest, registerError, SdkError } from '../core/errors.ts';
 import { GasMeter, OutOfGas } from '../core/gas.ts';
 import { QueryError, queryErrorToSdk } from '../core/query-error.ts';
 import { utf8 } from '../encoding/bytes.ts';
 import { WireError } from '../encoding/proto-wire.ts';
+import { ErrStoreUnknownRequest, STORE_CODESPACE } from '../store/query-errors.ts';
 import type { BaseApp } from './base-app.ts';
 import { KvPairs } from './kv-pairs.ts';
 import type { QueryRoute } from './query-router.ts';
@@ -16,6 +17,10 @@ import { simulationJson } from './simulation-json.ts';
 import type { AppTx } from './tx.ts';
 
 const EMPTY = new Uint8Array(0);
+const NO_PROOF = 'proof is unexpectedly empty; ensure height has not been pruned';
+/** Of the store's codespace (store:types/errors.go). */
+const ErrStoreTxDecode = registerError(STORE_CODESPACE, 2, 'tx parse error');
+const ErrStoreInvalidRequest = registerError(STORE_CODESPACE, 7, 'invalid request');
 const PROOF_HEIGHT = 'cannot query with proof when height <= 1; please provide a valid height';
 
 function answer(part: Partial<QueryResponse>): QueryResponse {
@@ -33,6 +38,7 @@ export function query<T extends AppTx>(app: BaseApp<T>, req: QueryRequest): Quer
     const route = app.options.queries.route(req.path);
     if (route !== undefined) return queryGrpc(app, route, req, height);
     const path = (req.path.startsWith('/') ? req.path.slice(1) : req.path).split('/');
+    if (req.path === '') throw ErrUnknownRequest.wrap('no query path provided');
     switch (path[0]) {
       case 'app':
         return queryApp(app, path, req, height);
@@ -116,10 +122,10 @@ function queryStore<T extends AppTx>(app: BaseApp<T>, path: readonly string[], r
   if (height <= 1n && req.prove) throw ErrInvalidRequest.wrap(PROOF_HEIGHT);
   const { store } = app.options;
   const name = path[1] ?? '';
-  if (!app.options.storeNames.includes(name)) throw ErrUnknownRequest.wrap(`no such store: ${name}`);
+  if (!app.options.storeNames.includes(name)) throw ErrStoreUnknownRequest.wrap(`no such store: ${name}`);
   const what = path.slice(2).join('/');
-  if (what !== 'key' && what !== 'subspace') throw ErrUnknownRequest.wrap(`unexpected query path: /${what}`);
-  if (req.data.length === 0) throw ErrTxDecode.wrap('query cannot be zero length');
+  if (req.data.length === 0) throw what === 'key' && req.prove ? ErrStoreInvalidRequest.wrap(NO_PROOF) : ErrStoreTxDecode.wrap('query cannot be zero length');
+  if (what !== 'key' && what !== 'subspace') throw ErrStoreUnknownRequest.wrap(`unexpected query path: /${what}`);
   if (what === 'subspace') {
     const pairs = [...store.kvStore(name).iterate(req.data, prefixEnd(req.data))].map(([key, value]) => ({ key, value }));
     return answer({ key: req.data, value: KvPairs.encode({ pairs }), height });
@@ -130,7 +136,7 @@ function queryStore<T extends AppTx>(app: BaseApp<T>, path: readonly string[], r
   } catch (e) {
     if (!(e instanceof SdkError)) throw e;
     // The height is not kept: without a proof the reference answers with nothing but this text.
-    if (req.prove) throw ErrInvalidRequest.wrap('proof is unexpectedly empty; ensure height has not been pruned');
+    if (req.prove) throw ErrStoreInvalidRequest.wrap(NO_PROOF);
     return answer({ key: req.data, log: 'version does not exist', height });
   }
   return answer({ key: req.data, value: found.value ?? EMPTY, proofOps: found.ops.length === 0 ? undefined : { ops: found.ops }, height });

@@ -6,7 +6,7 @@ import type { AddressCodec } from '../core/address.ts';
 import type { Context } from '../core/context.ts';
 import { ErrInvalidRequest, ErrOutOfGas, ErrPanic, ErrTxDecode, ErrUnknownRequest, SdkError } from '../core/errors.ts';
 import { type AbciEvent, attribute, EventManager, withAttribute } from '../core/events.ts';
-import { GasMeter, OutOfGas } from '../core/gas.ts';
+import { type GasMeter, OutOfGas } from '../core/gas.ts';
 import type { MsgRouter } from './msg-router.ts';
 import type { AppMessage, AppTx, TxDecoder } from './tx.ts';
 
@@ -62,27 +62,29 @@ function decodeAndRoute<T extends AppTx>(parts: RunTxParts<T>, bytes: Uint8Array
 }
 
 /**
- * `base` is a fresh context of the block or check state: its mode says what runs, its stores take what is kept.
- * A block's gas is charged in mode `finalize` whatever becomes of the transaction.
+ * `base` is a fresh context of the block or check state: its mode says what runs, its stores take what is kept, and its own meter holds
+ * what was spent before the ante sets the transaction's (the reference charges it for reading the consensus parameters). That meter counts
+ * where the ante is not reached or panics. A block's gas is charged in mode `finalize` whatever becomes of the transaction.
  */
 export function runTx<T extends AppTx>(parts: RunTxParts<T>, base: Context): TxOutcome {
   const finalize = base.mode === 'finalize';
   if (finalize && base.blockGasMeter.isOutOfGas) return failure(ErrOutOfGas.wrap('no block gas left to run tx'), 0n, 0n);
+  const fail = (e: unknown, meter: GasMeter, wanted: bigint, events: readonly AbciEvent[] = []): TxOutcome => {
+    const used = meter.consumed;
+    const blockError = finalize ? chargeBlock(base.blockGasMeter, meter, wanted, used) : undefined;
+    return failure(blockError ?? toSdkError(e, wanted, used), wanted, used, events);
+  };
 
   const tx = decodeAndRoute(parts, base.txBytes);
-  if (tx instanceof SdkError) return failure(tx, 0n, 0n);
+  if (tx instanceof SdkError) return fail(tx, base.gasMeter, 0n);
 
   const anteStores = base.stores.branch();
-  const anteCtx = base.with({ stores: anteStores, events: new EventManager(), gasMeter: GasMeter.infinite() });
+  const anteCtx = base.with({ stores: anteStores, events: new EventManager() });
   try {
     parts.ante(anteCtx, tx, base.mode === 'simulate');
   } catch (e) {
-    const known = e instanceof SdkError || e instanceof OutOfGas;
-    // A panic in the ante loses its meter, so nothing is charged; an error keeps it.
-    const wanted = known ? anteCtx.gasMeter.limit : 0n;
-    const used = known ? anteCtx.gasMeter.consumed : 0n;
-    const blockError = finalize ? chargeBlock(base.blockGasMeter, known ? anteCtx.gasMeter : undefined, wanted, used) : undefined;
-    return failure(blockError ?? toSdkError(e, wanted, used), wanted, used);
+    if (e instanceof SdkError || e instanceof OutOfGas) return fail(e, anteCtx.gasMeter, anteCtx.gasMeter.limit);
+    return fail(e, base.gasMeter, 0n);
   }
   anteStores.write();
   const meter = anteCtx.gasMeter;
@@ -105,15 +107,13 @@ export function runTx<T extends AppTx>(parts: RunTxParts<T>, base: Context): TxO
     }
     return { gas: { gasWanted: wanted, gasUsed: meter.consumed }, error: undefined, ...done, events: [...anteEvents, ...done.events] };
   } catch (e) {
-    const used = meter.consumed;
-    const blockError = finalize && !blockCharged ? chargeBlock(base.blockGasMeter, meter, wanted, used) : undefined;
-    return failure(blockError ?? toSdkError(e, wanted, used), wanted, used, anteEvents);
+    if (blockCharged) return failure(toSdkError(e, wanted, meter.consumed), wanted, meter.consumed, anteEvents);
+    return fail(e, meter, wanted, anteEvents);
   }
 }
 
 /** The error of a charge that empties the block; the transaction then answers with it instead of its own. */
-function chargeBlock(block: GasMeter, meter: GasMeter | undefined, wanted: bigint, used: bigint): SdkError | undefined {
-  if (meter === undefined) return undefined;
+function chargeBlock(block: GasMeter, meter: GasMeter, wanted: bigint, used: bigint): SdkError | undefined {
   try {
     block.consume(meter.consumedToLimit, 'block gas meter');
     return undefined;

@@ -53,7 +53,7 @@ export class AddressCodec {
     try {
       decoded = bech32Decode(text);
     } catch (e) {
-      throw plainError(`decoding bech32 failed: ${e instanceof Error ? e.message : String(e)}`);
+      throw plainError(`decoding bech32 failed: ${e instanceof Error ? e.message.replace(/^bech32: /, '') : String(e)}`);
     }
     if (decoded.prefix !== this.prefix) throw ErrLogic.wrap(`hrp does not match bech32 prefix: expected '${this.prefix}' got '${decoded.prefix}'`);
     if (decoded.bytes.length === 0) throw ErrUnknownAddress.wrap('addresses cannot be empty');

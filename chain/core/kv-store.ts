@@ -50,6 +50,8 @@ export interface CommitMultiStore extends MultiStore {
   setInitialHeight(height: bigint): void;
   /** The app hash that committing the writes made so far would give. */
   workingHash(): Uint8Array;
+  /** Throws away what was written since the last commit. */
+  discard(): void;
   /** One synced write: change set, commit info and height together. */
   commit(): Promise<CommitId>;
   /** A read-only view; throws a registered error where the height is not kept. */
