@@ -2,7 +2,7 @@
 // the main thread works alone, and if they die it goes on alone, so that an answer always comes.
 import { Worker } from 'node:worker_threads';
 import type { SignatureVerifier } from '../crypto/ports.ts';
-import { MESSAGE_BYTES_MAX, RING_BYTES, type SignatureItem, SignatureRing } from './signature-ring.ts';
+import { ITEMS_MAX, MESSAGE_BYTES_MAX, RING_BYTES, type SignatureItem, SignatureRing } from './signature-ring.ts';
 import { createNativeVerifier } from './verifier.ts';
 
 export type { SignatureItem } from './signature-ring.ts';
@@ -11,6 +11,10 @@ export type { SignatureItem } from './signature-ring.ts';
 const INLINE_MAX = 3;
 /** How long the main thread helps before other events get their turn. */
 const HELP_SLICE_MS = 4;
+/** Items of a batch in no hurry that are announced together: an urgent one waits for as many at most, some 15 ms. */
+const PATIENT_ITEMS_MAX = 256;
+/** Items between two turns of the event loop where there are no threads. */
+const ALONE_ITEMS_MAX = 64;
 const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4, stackSizeMb: 1 };
 
 export interface SignaturePoolOptions {
@@ -22,13 +26,19 @@ export interface SignaturePoolOptions {
 }
 
 export interface VerifyOptions {
-  /** The main thread verifies too, in slices of 4 ms: for a block that consensus waits for. Default false. */
+  /**
+   * Consensus waits for it: the batch goes before all others that do not have this, and the main thread verifies too, in slices of
+   * 4 ms. Default false.
+   */
   readonly help?: boolean;
 }
 
 interface Batch {
   readonly items: readonly SignatureItem[];
-  readonly help: boolean;
+  /** Indexes of the items that go to the ring, and how many of them are done. */
+  readonly fitting: readonly number[];
+  done: number;
+  readonly verdicts: boolean[];
   readonly resolve: (verdicts: boolean[]) => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -39,7 +49,8 @@ export class SignaturePool {
   readonly #threads: number;
   readonly #verifier: SignatureVerifier;
   readonly #worker: URL;
-  readonly #queue: Batch[] = [];
+  readonly #urgent: Batch[] = [];
+  readonly #patient: Batch[] = [];
   #ring: SignatureRing | undefined;
   readonly #workers = new Set<Worker>();
   #online = false;
@@ -55,8 +66,17 @@ export class SignaturePool {
   /** One verdict per item, in order. Malformed keys and signatures are false. Still answers after `close`, in the calling thread. */
   verifyBatch(items: readonly SignatureItem[], options: VerifyOptions = {}): Promise<boolean[]> {
     if (items.length <= INLINE_MAX || this.#closed || this.#threads === 0) return Promise.resolve(items.map((item) => this.verify(item)));
+    const verdicts = new Array<boolean>(items.length).fill(false);
+    // Only what has the right sizes goes to the ring; the rest is refused, or, where its message is long, verified here.
+    const fitting: number[] = [];
+    items.forEach((item, i) => {
+      const keyLength = item.algorithm === 'ed25519' ? 32 : 33;
+      if (item.publicKey.length !== keyLength || item.signature.length !== 64) return;
+      if (item.message.length > MESSAGE_BYTES_MAX) verdicts[i] = this.verify(item);
+      else fitting.push(i);
+    });
     return new Promise((resolve, reject) => {
-      this.#queue.push({ items, help: options.help === true, resolve, reject });
+      (options.help === true ? this.#urgent : this.#patient).push({ items, fitting, done: 0, verdicts, resolve, reject });
       if (!this.#running) void this.#run();
     });
   }
@@ -80,45 +100,45 @@ export class SignaturePool {
   async #run(): Promise<void> {
     this.#running = true;
     this.#start();
-    for (let batch = this.#queue.shift(); batch !== undefined; batch = this.#queue.shift()) {
+    for (;;) {
+      const queue = this.#urgent.length > 0 ? this.#urgent : this.#patient;
+      const [batch] = queue;
+      if (batch === undefined) break;
       try {
-        batch.resolve(await this.#verifyAll(batch));
+        if (batch.done < batch.fitting.length) await this.#verifySome(batch, queue === this.#urgent);
+        if (batch.done < batch.fitting.length) continue;
+        batch.resolve(batch.verdicts);
       } catch (e) {
         batch.reject(e);
       }
+      queue.shift();
     }
     for (const w of this.#workers) w.unref();
     this.#running = false;
   }
 
-  async #verifyAll({ items, help }: Batch): Promise<boolean[]> {
-    const verdicts = new Array<boolean>(items.length).fill(false);
-    // Only what has the right sizes goes to the ring; the rest is refused, or, where its message is long, verified here.
-    const fitting: number[] = [];
-    items.forEach((item, i) => {
-      const keyLength = item.algorithm === 'ed25519' ? 32 : 33;
-      if (item.publicKey.length !== keyLength || item.signature.length !== 64) return;
-      if (item.message.length > MESSAGE_BYTES_MAX) verdicts[i] = this.verify(item);
-      else fitting.push(i);
-    });
-    const sent = fitting.length === items.length ? items : fitting.map((i) => items[i] as SignatureItem);
-    for (let from = 0; from < sent.length; ) {
-      const ring = this.#ring;
-      if (ring === undefined || this.#workers.size === 0) {
-        verdicts[fitting[from] as number] = this.verify(sent[from] as SignatureItem);
-        from++;
-        if (from % 64 === 0) await nextTurn();
-        continue;
-      }
-      const n = ring.announce(sent, from, sent.length);
-      if (help || !this.#online) await this.#help(ring);
+  async #verifySome(batch: Batch, urgent: boolean): Promise<void> {
+    const { items, fitting, verdicts, done } = batch;
+    const end = Math.min(fitting.length, done + (urgent ? ITEMS_MAX : PATIENT_ITEMS_MAX));
+    const some = fitting.slice(done, end).map((i) => items[i] as SignatureItem);
+    const ring = this.#ring;
+    if (ring !== undefined && this.#workers.size > 0) {
+      const n = ring.announce(some);
+      if (urgent || !this.#online) await this.#help(ring);
       await ring.finished();
-      // Threads that died have left verdicts unset: such a part is done again here, in the next turn of the loop.
-      if (this.#workers.size === 0) continue;
-      for (let i = 0; i < n; i++) verdicts[fitting[from + i] as number] = ring.verdict(i);
-      from += n;
+      // Threads that died have left verdicts unset: then this part is done again, here.
+      if (this.#workers.size > 0) {
+        for (let i = 0; i < n; i++) verdicts[fitting[done + i] as number] = ring.verdict(i);
+        batch.done += n;
+        return;
+      }
     }
-    return verdicts;
+    const alone = some.slice(0, ALONE_ITEMS_MAX);
+    alone.forEach((item, i) => {
+      verdicts[fitting[done + i] as number] = this.verify(item);
+    });
+    batch.done += alone.length;
+    await nextTurn();
   }
 
   async #help(ring: SignatureRing): Promise<void> {

@@ -57,13 +57,13 @@ export class SignatureRing {
     this.#data = new Uint8Array(shared, AT_DATA, DATA_BYTES);
   }
 
-  /** Main thread, no batch running: announces as many items from `from` on as there is room for, and says how many. */
-  announce(items: readonly SignatureItem[], from: number, end: number): number {
+  /** Main thread, no batch running: announces as many of the items, from the first, as there is room for, and says how many. */
+  announce(items: readonly SignatureItem[]): number {
     Atomics.store(this.#control, NEXT, CLOSED);
     let at = 0;
     let n = 0;
-    for (let i = from; i < end && n < ITEMS_MAX; i++, n++) {
-      const item = items[i] as SignatureItem;
+    for (; n < items.length && n < ITEMS_MAX; n++) {
+      const item = items[n] as SignatureItem;
       const length = item.message.length;
       if (at + ITEM_HEAD_BYTES + length > DATA_BYTES) break;
       this.#offsets[n] = at;
