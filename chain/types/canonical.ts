@@ -32,6 +32,39 @@ function putString(w: Writer, no: number, s: string): void {
   if (s !== '') w.tag(no, LENGTH_DELIMITED).string(s);
 }
 
+const TIMESTAMP_TAG = 0x2a;
+const SIGN_BYTES_LENGTH_MAX = 1 << 14;
+/** The encoded timestamp of the sign bytes being made: seconds and nanoseconds, at most 11 and 6 bytes. */
+const scratch = new Uint8Array(17);
+
+/** Fills `scratch`; gives the number of bytes. */
+function putTimestamp(t: Time): number {
+  const { seconds, nanos } = splitTime(t);
+  let at = 0;
+  const put = (v: number): void => {
+    let rest = v;
+    while (rest > 127) {
+      scratch[at++] = (rest % 128) | 128;
+      rest = Math.floor(rest / 128);
+    }
+    scratch[at++] = rest;
+  };
+  if (seconds > 0n) {
+    scratch[at++] = 0x08;
+    put(Number(seconds));
+  } else if (seconds < 0n) {
+    scratch[at++] = 0x08;
+    let rest = BigInt.asUintN(64, seconds);
+    for (; rest > 127n; rest >>= 7n) scratch[at++] = Number(rest & 127n) | 128;
+    scratch[at++] = Number(rest);
+  }
+  if (nanos !== 0) {
+    scratch[at++] = 0x10;
+    put(nanos);
+  }
+  return at;
+}
+
 export interface CanonicalVote {
   readonly type: number;
   readonly height: bigint;
@@ -52,14 +85,24 @@ export function voteSignBytesTemplate(chainId: string, v: CanonicalVote): (times
   const after = new Writer(64);
   putString(after, 6, chainId);
   const tail = after.finish();
+  if (head.length + tail.length > SIGN_BYTES_LENGTH_MAX - 32) throw new RangeError('sign bytes: the chain id or a hash is too long');
   return (timestamp) => {
-    const w = new Writer(head.length + tail.length + 24);
-    const at = w.begin();
-    w.raw(head);
-    putTime(w, 5, timestamp);
-    w.raw(tail);
-    w.end(at);
-    return w.finish();
+    const size = putTimestamp(timestamp);
+    const length = head.length + 2 + size + tail.length;
+    const out = new Uint8Array(length + (length < 128 ? 1 : 2));
+    let at = 0;
+    if (length < 128) out[at++] = length;
+    else {
+      out[at++] = (length & 127) | 128;
+      out[at++] = length >> 7;
+    }
+    out.set(head, at);
+    at += head.length;
+    out[at++] = TIMESTAMP_TAG;
+    out[at++] = size;
+    for (let i = 0; i < size; i++) out[at++] = scratch[i] as number;
+    out.set(tail, at);
+    return out;
   };
 }
 

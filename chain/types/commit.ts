@@ -47,9 +47,17 @@ export const ABSENT_COMMIT_SIG: CommitSig = { blockIdFlag: BLOCK_ID_FLAG_ABSENT,
 /** The last commit of the first block. */
 export const EMPTY_COMMIT: Commit = { height: 0n, round: 0, blockId: ZERO_BLOCK_ID, signatures: [] };
 
+/** Hashes of commits already hashed. Commits are never changed once made. */
+const known = new WeakMap<Commit, Uint8Array>();
+
 /** Merkle root over the encoded signatures; height, round and block id are not part of it. */
 export function commitHash(c: Commit): Uint8Array {
-  return merkleRoot(c.signatures.map((s) => commitSigCodec.encode(s)));
+  let hash = known.get(c);
+  if (hash === undefined) {
+    hash = merkleRoot(c.signatures.map((s) => commitSigCodec.encode(s)));
+    known.set(c, hash);
+  }
+  return hash;
 }
 
 /** The block a signature is for: the commit's, or nil. */

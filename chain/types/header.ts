@@ -65,9 +65,21 @@ export function timestampBytes(t: Time): Uint8Array {
   return w.finish();
 }
 
+/** Hashes of headers already hashed: one is asked for by validation, store, index and doors. Headers are never changed once made. */
+const known = new WeakMap<Header, Uint8Array>();
+
 /** 32 bytes: the Merkle root over the fourteen fields. Empty where validatorsHash is empty, since such a header names no block. */
 export function headerHash(h: Header): Uint8Array {
   if (h.validatorsHash.length === 0) return EMPTY;
+  let hash = known.get(h);
+  if (hash === undefined) {
+    hash = computeHash(h);
+    known.set(h, hash);
+  }
+  return hash;
+}
+
+function computeHash(h: Header): Uint8Array {
   return merkleRoot([
     consensusVersionCodec.encode(h.version),
     wrapBytes(utf8(h.chainId)),
