@@ -27,6 +27,7 @@ import {
   TxEncodeResponse,
 } from '../../../../proto/gen/cosmos/tx/v1beta1.ts';
 import { fromHex, toHexUpper } from '../../../encoding/bytes.ts';
+import { WireError } from '../../../encoding/proto-wire.ts';
 import { formatTime, NANOS_PER_SECOND, splitTime } from '../../../encoding/time.ts';
 import { parseQuery } from '../../../execution/query/parser.ts';
 import { txHash } from '../../../types/tx.ts';
@@ -42,7 +43,13 @@ const LIMIT_DEFAULT = 100n;
 /** Body and auth info are always there, as in the reference's decoder. */
 function decodeTx(backend: Backend, bytes: Uint8Array): Tx {
   backend.app.requireDecodable(bytes);
-  const tx = Tx.decode(bytes);
+  let tx: Tx;
+  try {
+    tx = Tx.decode(bytes);
+  } catch (e) {
+    if (e instanceof WireError) throw unknown(registeredText('sdk', 2, `${e.message}: tx parse error`));
+    throw e;
+  }
   return { ...tx, body: tx.body ?? TxBody.zero(), authInfo: tx.authInfo ?? AuthInfo.zero() };
 }
 
