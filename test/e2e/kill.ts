@@ -37,12 +37,16 @@ async function get<T>(rpc: string, path: string): Promise<T> {
 }
 
 async function observe(rpc: string, height: number): Promise<Seen> {
-  const c = await get<{ signed_header: { header: { app_hash: string; data_hash: string }; commit: { block_id: { hash: string }; signatures: object[] } } }>(rpc, `commit?height=${height}`);
+  const c = await get<{ signed_header: { header: { app_hash: string; data_hash: string }; commit: { block_id: { hash: string }; signatures: object[] } } }>(
+    rpc,
+    `commit?height=${height}`,
+  );
   const { header, commit } = c.signed_header;
   return { blockHash: commit.block_id.hash, appHash: header.app_hash, dataHash: header.data_hash, signatures: JSON.stringify(commit.signatures) };
 }
 
-const tip = async (rpc: string): Promise<number> => Number((await get<{ sync_info: { latest_block_height: string } }>(rpc, 'status')).sync_info.latest_block_height);
+const tip = async (rpc: string): Promise<number> =>
+  Number((await get<{ sync_info: { latest_block_height: string } }>(rpc, 'status')).sync_info.latest_block_height);
 
 /** Sends transfers until the chain is killed, and records every height it is told of. */
 async function loadAndObserve(chain: DevChain, seen: Map<number, Seen>, stop: { now: boolean }): Promise<number> {
@@ -52,7 +56,11 @@ async function loadAndObserve(chain: DevChain, seen: Map<number, Seen>, stop: { 
     while (!stop.now) {
       const txs = await signTransfers(chain.info, 50);
       for (let i = 0; i < txs.length && !stop.now; i += 10) sent += (await broadcastBatch(rpc, txs.slice(i, i + 10))).filter((r) => r.code === 0).length;
-      await waitFor('the mempool to drain', async () => stop.now || Number((await get<{ total: string }>(rpc, 'num_unconfirmed_txs')).total) === 0 || undefined, 20_000);
+      await waitFor(
+        'the mempool to drain',
+        async () => stop.now || Number((await get<{ total: string }>(rpc, 'num_unconfirmed_txs')).total) === 0 || undefined,
+        20_000,
+      );
     }
   })().catch(() => undefined);
   let from = Math.max(0, ...seen.keys());
@@ -111,7 +119,9 @@ export default async function kill(): Promise<Checks> {
     const wal = join(home, 'data/cs.wal');
     const signed = new Map<string, string>();
     let votes = 0;
-    for (const name of readdirSync(wal).filter((f) => f.startsWith('wal')).sort()) {
+    for (const name of readdirSync(wal)
+      .filter((f) => f.startsWith('wal'))
+      .sort()) {
       for (const vote of ownVotes(join(wal, name))) {
         votes++;
         const old = signed.get(vote.slot);
@@ -165,13 +175,19 @@ interface FileKind {
 
 /** Every kind of file that holds state or identity. LevelDB's LOG is its own diary and is not read. */
 function fileKinds(home: string): FileKind[] {
-  const all = (dir: string): string[] => readdirSync(join(home, dir), { withFileTypes: true }).flatMap((e) => (e.isDirectory() ? all(join(dir, e.name)) : [join(dir, e.name)]));
+  const all = (dir: string): string[] =>
+    readdirSync(join(home, dir), { withFileTypes: true }).flatMap((e) => (e.isDirectory() ? all(join(dir, e.name)) : [join(dir, e.name)]));
   const files = all('').filter((f) => statSync(join(home, f)).size > 0);
   const kinds: FileKind[] = [];
-  for (const name of ['config/genesis.json', 'config/priv_validator_key.json', 'config/node_key.json', 'data/priv_validator_state.json']) kinds.push({ name, files: [name], named: name.split('/')[1] as string });
+  for (const name of ['config/genesis.json', 'config/priv_validator_key.json', 'config/node_key.json', 'data/priv_validator_state.json'])
+    kinds.push({ name, files: [name], named: name.split('/')[1] as string });
   kinds.push({ name: 'data/cs.wal', files: files.filter((f) => f.startsWith('data/cs.wal/')), named: 'cs.wal' });
   for (const db of ['application.db', 'blockstore.db', 'state.db', 'tx_index.db']) {
-    for (const [what, pattern] of [['tables', /\.ldb$/], ['log', /\.log$/], ['manifest', /(MANIFEST-\d+|CURRENT)$/]] as const) {
+    for (const [what, pattern] of [
+      ['tables', /\.ldb$/],
+      ['log', /\.log$/],
+      ['manifest', /(MANIFEST-\d+|CURRENT)$/],
+    ] as const) {
       const of = files.filter((f) => f.startsWith(`data/${db}/`) && pattern.test(f)).map((f) => relative('', f));
       if (of.length > 0) kinds.push({ name: `data/${db} (${what})`, files: of, named: db });
     }

@@ -1,11 +1,12 @@
 // Stock CosmJS against our chain, unmodified: what a wallet and an explorer do. Balances are verified by their ICS-23 proofs with
 // the independent npm package @confio/ics23, against headers fetched over RPC.
+
+import { iavlSpec, ics23, tendermintSpec, verifyExistence } from '@confio/ics23';
 import { createMultisigThresholdPubkey, type MultisigThresholdPubkey, pubkeyToAddress, Secp256k1HdWallet } from '@cosmjs/amino';
 import { fromBech32, fromHex, toHex, toUtf8 } from '@cosmjs/encoding';
 import { DirectSecp256k1HdWallet } from '@cosmjs/proto-signing';
 import { assertIsDeliverTxSuccess, coins, GasPrice, makeMultisignedTxBytes, SigningStargateClient, StargateClient } from '@cosmjs/stargate';
 import { Comet38Client } from '@cosmjs/tendermint-rpc';
-import { iavlSpec, ics23, tendermintSpec, verifyExistence } from '@confio/ics23';
 import { TxRaw } from 'cosmjs-types/cosmos/tx/v1beta1/tx';
 import { startDevChain } from '../../testnet/launcher/dev-chain.ts';
 import { waitFor } from '../../testnet/launcher/wait.ts';
@@ -46,7 +47,10 @@ export default async function cosmjs(): Promise<Checks> {
     const options = { gasPrice, broadcastPollIntervalMs: 100 };
     const client = await SigningStargateClient.connectWithSigner(info.rpc, wallet, options);
     const query = await StargateClient.connect(info.rpc);
-    closers.push(() => client.disconnect(), () => query.disconnect());
+    closers.push(
+      () => client.disconnect(),
+      () => query.disconnect(),
+    );
 
     await checks.run('connect: chain id and height', async () => {
       checks.equal(await query.getChainId(), info.chainId);
@@ -66,10 +70,17 @@ export default async function cosmjs(): Promise<Checks> {
     const txsSeen = new Set<string>();
     const blockSub = ws.subscribeNewBlock().subscribe({ next: (e) => blocksSeen.push(e.header.height), error: () => undefined });
     const txSub = ws.subscribeTx().subscribe({ next: (e) => txsSeen.add(toHex(e.hash)), error: () => undefined });
-    closers.push(() => blockSub.unsubscribe(), () => txSub.unsubscribe());
+    closers.push(
+      () => blockSub.unsubscribe(),
+      () => txSub.unsubscribe(),
+    );
 
     await checks.run('simulate', async () => {
-      const gas = await client.simulate(alice.address, [{ typeUrl: '/cosmos.bank.v1beta1.MsgSend', value: { fromAddress: alice.address, toAddress: bob.address, amount: coins(1, info.denom) } }], '');
+      const gas = await client.simulate(
+        alice.address,
+        [{ typeUrl: '/cosmos.bank.v1beta1.MsgSend', value: { fromAddress: alice.address, toAddress: bob.address, amount: coins(1, info.denom) } }],
+        '',
+      );
       checks.that(gas > 40_000 && gas < 200_000, `simulated gas ${gas} is plausible`);
     });
     let directHash = '';
@@ -115,22 +126,37 @@ export default async function cosmjs(): Promise<Checks> {
     await checks.run('searchTx, getTx and getBlock', async () => {
       const byHash = await query.getTx(directHash);
       checks.equal(byHash?.height, directHeight);
-      const sent = await query.searchTx([{ key: 'transfer.recipient', value: bob.address }, { key: 'tx.height', value: directHeight }]);
-      checks.that(sent.some((t) => t.hash === directHash), 'searchTx finds the transfer by its recipient');
+      const sent = await query.searchTx([
+        { key: 'transfer.recipient', value: bob.address },
+        { key: 'tx.height', value: directHeight },
+      ]);
+      checks.that(
+        sent.some((t) => t.hash === directHash),
+        'searchTx finds the transfer by its recipient',
+      );
       const block = await query.getBlock(directHeight);
       checks.that(block.txs.length >= 1, 'the block holds the transaction');
       checks.equal(block.header.chainId, info.chainId);
     });
     await checks.run('a wrong signature and an underfunded transfer are refused', async () => {
       const { accountNumber, sequence } = await query.getSequence(alice.address);
-      const signed = await client.sign(alice.address, [{ typeUrl: '/cosmos.bank.v1beta1.MsgSend', value: { fromAddress: alice.address, toAddress: bob.address, amount: coins(1, info.denom) } }], { amount: coins(10_000, info.denom), gas: '200000' }, '', { accountNumber, sequence, chainId: info.chainId });
+      const signed = await client.sign(
+        alice.address,
+        [{ typeUrl: '/cosmos.bank.v1beta1.MsgSend', value: { fromAddress: alice.address, toAddress: bob.address, amount: coins(1, info.denom) } }],
+        { amount: coins(10_000, info.denom), gas: '200000' },
+        '',
+        { accountNumber, sequence, chainId: info.chainId },
+      );
       const bad = { ...signed, signatures: [Uint8Array.from(signed.signatures[0] ?? [], (b, i) => (i === 7 ? b ^ 1 : b))] };
       let refused = '';
       await query.broadcastTxSync(TxRaw.encode(bad).finish()).catch((e: unknown) => {
         refused = String(e);
       });
       checks.that(refused.includes('code 4'), `wrong signature: code 4, got ${refused}`);
-      const poor = await client.sendTokens(alice.address, bob.address, coins('900000000000000000000000', info.denom), { amount: coins(10_000, info.denom), gas: '200000' });
+      const poor = await client.sendTokens(alice.address, bob.address, coins('900000000000000000000000', info.denom), {
+        amount: coins(10_000, info.denom),
+        gas: '200000',
+      });
       checks.equal(poor.code, 5);
     });
     await checks.run('WebSocket: new blocks and transactions arrive', async () => {
@@ -143,7 +169,13 @@ export default async function cosmjs(): Promise<Checks> {
       const wallets = await Promise.all(Array.from({ length: SENDERS }, () => DirectSecp256k1HdWallet.generate(12, { prefix: PREFIX })));
       const addresses = await Promise.all(wallets.map(async (w) => (await w.getAccounts())[0]?.address ?? checks.fail('no account')));
       const start = 10_000_000;
-      const multi = { typeUrl: '/cosmos.bank.v1beta1.MsgMultiSend', value: { inputs: [{ address: alice.address, coins: coins(start * SENDERS, info.denom) }], outputs: addresses.map((address) => ({ address, coins: coins(start, info.denom) })) } };
+      const multi = {
+        typeUrl: '/cosmos.bank.v1beta1.MsgMultiSend',
+        value: {
+          inputs: [{ address: alice.address, coins: coins(start * SENDERS, info.denom) }],
+          outputs: addresses.map((address) => ({ address, coins: coins(start, info.denom) })),
+        },
+      };
       assertIsDeliverTxSuccess(await client.signAndBroadcast(alice.address, [multi], 'auto'));
       const fee = { amount: coins(5000, info.denom), gas: '200000' };
       const each = TRANSFERS / SENDERS;
@@ -157,7 +189,13 @@ export default async function cosmjs(): Promise<Checks> {
           for (let k = 0; k < each; k++) {
             const to = addresses[(i * 7 + k + 1) % SENDERS] as string;
             const amount = 1 + ((i * 31 + k * 17) % 1000);
-            const signed = await c.sign(from, [{ typeUrl: '/cosmos.bank.v1beta1.MsgSend', value: { fromAddress: from, toAddress: to, amount: coins(amount, info.denom) } }], fee, '', { accountNumber, sequence: sequence + k, chainId: info.chainId });
+            const signed = await c.sign(
+              from,
+              [{ typeUrl: '/cosmos.bank.v1beta1.MsgSend', value: { fromAddress: from, toAddress: to, amount: coins(amount, info.denom) } }],
+              fee,
+              '',
+              { accountNumber, sequence: sequence + k, chainId: info.chainId },
+            );
             hashes.push(await c.broadcastTxSync(TxRaw.encode(signed).finish()));
             expected.set(from, (expected.get(from) ?? 0n) - BigInt(amount) - 5000n);
             expected.set(to, (expected.get(to) ?? 0n) + BigInt(amount));

@@ -11,7 +11,10 @@ import { sendLoad } from './load.ts';
 const HEIGHT = 500;
 
 interface Commit {
-  readonly signed_header: { readonly header: { readonly height: string; readonly app_hash: string }; readonly commit: { readonly block_id: { readonly hash: string } } };
+  readonly signed_header: {
+    readonly header: { readonly height: string; readonly app_hash: string };
+    readonly commit: { readonly block_id: { readonly hash: string } };
+  };
 }
 
 async function rpc<T>(base: string, path: string): Promise<T> {
@@ -34,7 +37,24 @@ export default async function light(): Promise<Checks> {
     for (const mode of ['skipping', 'sequential'] as const) {
       const [port] = await freePorts(1);
       const proxy = `http://127.0.0.1:${port}`;
-      const args = ['light', chain.info.chainId, '-p', ours, '-w', ours, '--height', '1', '--hash', trusted, '--home-dir', temporaryFolder('light'), '--laddr', `tcp://127.0.0.1:${port}`, '--max-open-connections', '50'];
+      const args = [
+        'light',
+        chain.info.chainId,
+        '-p',
+        ours,
+        '-w',
+        ours,
+        '--height',
+        '1',
+        '--hash',
+        trusted,
+        '--home-dir',
+        temporaryFolder('light'),
+        '--laddr',
+        `tcp://127.0.0.1:${port}`,
+        '--max-open-connections',
+        '50',
+      ];
       const p = startProcess(cometbft, mode === 'sequential' ? [...args, '--sequential'] : args);
       try {
         await checks.run(`${mode}: verifies height ${HEIGHT} from height 1`, async () => {
@@ -49,7 +69,8 @@ export default async function light(): Promise<Checks> {
           let same = 0;
           for (let h = 1; h <= HEIGHT; h++) {
             const [theirs, own] = await Promise.all([rpc<Commit>(proxy, `commit?height=${h}`), rpc<Commit>(ours, `commit?height=${h}`)]);
-            if (!isDeepStrictEqual(theirs.signed_header, own.signed_header)) throw new Error(`height ${h} differs: ${JSON.stringify(theirs).slice(0, 300)} / ${JSON.stringify(own).slice(0, 300)}`);
+            if (!isDeepStrictEqual(theirs.signed_header, own.signed_header))
+              throw new Error(`height ${h} differs: ${JSON.stringify(theirs).slice(0, 300)} / ${JSON.stringify(own).slice(0, 300)}`);
             same++;
           }
           checks.note(`${same} of ${HEIGHT} headers and commits equal`);

@@ -45,9 +45,13 @@ export async function sendLoad(info: DevInfo, count: number): Promise<string[]> 
       hashes.push(reply.hash);
     }
   }
-  await waitFor('the last transfer in a block', async () => {
-    const r = (await (await fetch(`${info.rpc}/tx?hash=0x${hashes.at(-1)}`)).json()) as { result?: object };
-    return r.result;
-  }, 60_000);
+  await waitFor(
+    'the last transfer in a block',
+    async () => {
+      const r = (await (await fetch(`${info.rpc}/tx?hash=0x${hashes.at(-1)}`)).json()) as { result?: object };
+      return r.result;
+    },
+    60_000,
+  );
   return hashes;
 }

@@ -32,10 +32,14 @@ export async function startDevChain(options: { home?: string; flags?: readonly s
   const env = options.env === undefined ? {} : { env: options.env };
   const p = trellisd(['dev', '--home', home, ...(options.flags ?? [])], { logFile: `${home}.log`, ...env });
   try {
-    const info = await waitFor('dev.json of the dev network', () => {
-      if (p.exit() !== undefined) return 'ended' as const;
-      return JSON.parse(readFileSync(infoFile, 'utf8')) as DevInfo;
-    }, 60_000);
+    const info = await waitFor(
+      'dev.json of the dev network',
+      () => {
+        if (p.exit() !== undefined) return 'ended' as const;
+        return JSON.parse(readFileSync(infoFile, 'utf8')) as DevInfo;
+      },
+      60_000,
+    );
     if (info === 'ended') throw new Error('trellisd dev ended before its first block');
     return { home, info, process: p };
   } catch (e) {

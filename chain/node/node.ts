@@ -1,0 +1,191 @@
+// A node: one application, one engine, the doors. Parts are made in the order in which they need each other, started bottom up and stopped
+// in reverse. What fails to start is told in one line, with nothing left running.
+import { join } from 'node:path';
+import { ChainDb, section } from '../blockstore/durable-db.ts';
+import { toHexUpper } from '../encoding/bytes.ts';
+import { Engine } from '../engine/engine.ts';
+import { EventBus } from '../execution/event-bus.ts';
+import { SignaturePool } from '../native/signature-pool.ts';
+import { FilePrivValidator } from '../privval/file.ts';
+import { loadOrGenerateNodeKey } from '../privval/node-key.ts';
+import type { Backend, NodeInfo } from '../rpc/backend.ts';
+import { createCometRpc } from '../rpc/comet/server.ts';
+import { addressOfKey } from '../types/validator-address.ts';
+import { BLOCK_PROTOCOL, P2P_PROTOCOL } from '../types/version.ts';
+import { createBackend } from './backend.ts';
+import type { NodeConfig } from './config/config.ts';
+import { engineConfig, rpcConfig } from './engine-config.ts';
+import { pinGenesis, readGenesisFile } from './genesis-file.ts';
+import { inOrder, type Startable } from './lifecycle.ts';
+import { type ListenAddress, listenError, parseListenAddress } from './listen-address.ts';
+import type { Logger } from './logger.ts';
+import type { NodeApplication } from './node-application.ts';
+import { poolCheck } from './signatures.ts';
+
+/** Reported over RPC; begins with "0.38." so that stock clients choose the dialect we speak (docs/architecture/adr-002-version-string.md). */
+export const REPORTED_VERSION = '0.38.21-trellis';
+const SDK_VERSION = 'v0.53.4';
+/** cosmos-sdk's ABCI app name and the doors' name for this program. */
+const APP_NAME = 'trellis';
+
+export interface NodeOptions {
+  readonly config: NodeConfig;
+  readonly logger: Logger;
+  readonly softwareVersion: string;
+  readonly bech32Prefix: string;
+  /** Makes the application once the chain id is known. `verifyBatch` checks signatures on the node's threads. */
+  readonly openApplication: (deps: { readonly chainId: string; readonly verifyBatch: SignaturePool['verifyBatch'] }) => Promise<NodeApplication>;
+  /** Threads that verify signatures; they start with the first batch. */
+  readonly signatureThreads?: number;
+  readonly failPoint?: (name: string) => void;
+}
+
+export interface Node {
+  readonly chainId: string;
+  readonly engine: Engine;
+  readonly backend: Backend;
+  /** Upper-case hex. */
+  readonly validatorAddress: string;
+  /** Bound addresses, after start. */
+  readonly addresses: { readonly rpc: ListenAddress; readonly grpc: ListenAddress | undefined; readonly rest: ListenAddress | undefined };
+  /** Resolves with the reason if consensus stops for good. */
+  readonly failed: Promise<unknown>;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface Door extends Startable {
+  readonly port: number;
+}
+
+/** A listening part whose error names the configuration key. */
+function door(key: string, address: ListenAddress, server: Door): Startable {
+  return {
+    start: async () => {
+      try {
+        await server.start();
+      } catch (e) {
+        throw listenError(key, address, e);
+      }
+    },
+    stop: () => server.stop(),
+  };
+}
+
+/** Opens databases, application and engine; the doors and consensus begin with `start`. */
+export async function createNode(o: NodeOptions): Promise<Node> {
+  const { config, logger } = o;
+  const { comet, app, files } = config;
+  const genesis = readGenesisFile(files.genesis);
+  const nodeKey = loadOrGenerateNodeKey(files.nodeKey);
+  const privValidator = FilePrivValidator.loadOrGenerate({ key: files.privValidatorKey, state: files.privValidatorState });
+  const rpcAddress = parseListenAddress('rpc.laddr', comet.rpc.laddr);
+  const grpcAddress = app.grpc.enable ? parseListenAddress('grpc.address', app.grpc.address) : undefined;
+  const restAddress = app.api.enable ? parseListenAddress('api.address', app.api.address) : undefined;
+
+  const closers: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const c of closers.splice(0).reverse()) await c();
+  };
+  try {
+    const pool = new SignaturePool({ threads: o.signatureThreads ?? 1 });
+    closers.push(() => pool.close());
+    const db = await ChainDb.open(join(files.data, 'chain.db'));
+    closers.push(() => db.close());
+    await pinGenesis(section(db, 'n'), files.genesis, genesis.hash);
+    const opened = await o.openApplication({ chainId: genesis.doc.chainId, verifyBatch: (items, options) => pool.verifyBatch(items, options) });
+    closers.push(() => opened.close());
+    let onFailure: (e: unknown) => void = () => undefined;
+    const failed = new Promise<unknown>((resolve) => {
+      onFailure = resolve;
+    });
+    const eventBus = new EventBus((e) => logger.error('an event listener failed', { err: String(e) }));
+    const engine = await Engine.open({
+      genesis: genesis.doc,
+      db,
+      application: opened.application,
+      privValidator,
+      walFile: files.consensusWal,
+      config: engineConfig(config, REPORTED_VERSION),
+      logger: logger.module('engine'),
+      eventBus,
+      checkSignatures: poolCheck(pool),
+      onFailure,
+      ...(o.failPoint === undefined ? {} : { failPoint: o.failPoint }),
+    });
+
+    const nodeInfo = (): NodeInfo => ({
+      protocolVersion: { p2p: P2P_PROTOCOL, block: BLOCK_PROTOCOL, app: engine.state.version.app },
+      id: nodeKey.id,
+      listenAddr: comet.p2p.laddr,
+      network: genesis.doc.chainId,
+      version: REPORTED_VERSION,
+      channels: new Uint8Array(0),
+      moniker: comet.base.moniker,
+      txIndex: engine.index === undefined ? 'off' : 'on',
+      rpcAddress: `tcp://${rpcAddress.host}:${rpc.port}`,
+    });
+    const backend = createBackend({
+      application: opened.application,
+      appDoor: opened.door,
+      engine,
+      genesisJson: genesis.json,
+      nodeInfo,
+      publicKey: privValidator.pubKey,
+      nodeConfig: {
+        minimumGasPrices: app.minimumGasPrices,
+        pruningKeepRecent: String(app.pruningKeepRecent),
+        pruningInterval: String(app.pruningInterval),
+        haltHeight: app.haltHeight,
+        bech32Prefix: o.bech32Prefix,
+        appName: APP_NAME,
+        appVersion: o.softwareVersion,
+        cosmosSdkVersion: SDK_VERSION,
+      },
+      unsafe: comet.rpc.unsafe,
+    });
+    const rpc: Door = createCometRpc({ backend, ...rpcAddress, config: rpcConfig(config) });
+    const parts: (readonly [string, Startable])[] = [['rpc', door('rpc.laddr', rpcAddress, rpc)]];
+    let grpc: Door | undefined;
+    if (grpcAddress !== undefined) {
+      const { createGrpc } = await import('../rpc/grpc/server.ts');
+      grpc = createGrpc({ backend, ...grpcAddress, config: { maxRecvMsgBytes: app.grpc.maxRecvMsgSize } });
+      parts.push(['grpc', door('grpc.address', grpcAddress, grpc)]);
+    }
+    let rest: Door | undefined;
+    if (restAddress !== undefined) {
+      const { createRest } = await import('../rpc/rest/server.ts');
+      rest = createRest({ backend, ...restAddress, config: { maxBodyBytes: app.api.rpcMaxBodyBytes, enableUnsafeCors: app.api.enabledUnsafeCors } });
+      parts.push(['rest', door('api.address', restAddress, rest)]);
+    }
+    parts.push(['consensus', { start: () => engine.start(), stop: () => engine.stop() }]);
+    const running = inOrder(parts);
+    const bound = (address: ListenAddress | undefined, server: Door | undefined): ListenAddress | undefined =>
+      address === undefined || server === undefined ? undefined : { host: address.host, port: server.port };
+    return {
+      chainId: genesis.doc.chainId,
+      engine,
+      backend,
+      validatorAddress: toHexUpper(addressOfKey(privValidator.pubKey)),
+      get addresses() {
+        return { rpc: { host: rpcAddress.host, port: rpc.port }, grpc: bound(grpcAddress, grpc), rest: bound(restAddress, rest) };
+      },
+      failed,
+      async start() {
+        try {
+          await running.start();
+        } catch (e) {
+          await close();
+          throw e;
+        }
+      },
+      async stop() {
+        await running.stop();
+        await close();
+      },
+    };
+  } catch (e) {
+    await close();
+    throw e;
+  }
+}
