@@ -131,7 +131,7 @@ export function message<T extends object>(name: string, fields: { readonly [K in
         if (e === undefined || no < last || (no === last && !e.repeated)) notCanonical(r, name);
         last = no;
       }
-      if (e === undefined) r.skip(tag & 7, no);
+      if (e === undefined) r.skip(tag & 7);
       else m[e.key] = e.slot.read(r, tag & 7, m[e.key], depth);
     }
     return m as T;
@@ -414,7 +414,7 @@ function getSplit(r: Reader, no: number, wt: number): { seconds: bigint; nanos: 
     if (tag === 8) seconds = r.int64();
     else if (tag === 16) nanos = r.int32();
     else if (tag >>> 3 === 1 || tag >>> 3 === 2) expect(r, tag >>> 3, tag & 7, VARINT);
-    else r.skip(tag & 7, tag >>> 3);
+    else r.skip(tag & 7);
   }
   r.leave(outer);
   return { seconds, nanos };

@@ -183,6 +183,8 @@ export const CANONICAL_ONLY = 1;
 export const ANY_UTF8 = 2;
 export type ReadMode = typeof LENIENT | typeof CANONICAL_ONLY | typeof ANY_UTF8;
 
+/** The largest field number of protobuf. */
+const FIELD_MAX = 0x1fffffff;
 /** Groups nested deeper than this are refused, as by Go's protowire. */
 const GROUP_DEPTH_MAX = 10_000;
 
@@ -336,7 +338,7 @@ export class Reader {
     return this.pos + Number(n);
   }
 
-  /** A tag, field number * 8 + wire type: `tag >>> 3` and `tag & 7`. */
+  /** A tag, field number * 8 + wire type: `tag >>> 3` and `tag & 7`. A number beyond protobuf's largest comes out as the largest. */
   tag(): number {
     const first = this.buf[this.pos] as number;
     if (first < 128 && first > 7 && this.pos < this.end) {
@@ -344,11 +346,16 @@ export class Reader {
       return first;
     }
     const n = this.uint64();
-    if (n < 8n || n > 0xffffffffn) this.fail('illegal tag');
-    return Number(n);
+    // gogoproto keeps 32 bits of the number and reads it as signed.
+    const no = Number(BigInt.asIntN(32, n >> 3n));
+    if (no <= 0 || (this.mode === CANONICAL_ONLY && n > 0xffffffffn)) this.fail('illegal tag');
+    return Math.min(no, FIELD_MAX) * 8 + Number(n & 7n);
   }
 
-  /** Skips a field's value; the field number matters to groups, which end with it. */
+  /**
+   * Skips a field's value. With the field's number, a group must end with that number, as Go's protowire has it; without one any end
+   * will do, as in gogoproto's generated code.
+   */
   skip(wireType: number, no = 0): void {
     switch (wireType) {
       case VARINT:
@@ -366,10 +373,20 @@ export class Reader {
         this.pos += 4;
         return;
       case START_GROUP:
-        this.#skipGroup(no);
+        if (no === 0) this.#skipAnyGroup();
+        else this.#skipGroup(no);
         return;
       default:
         this.fail(`unsupported wire type ${wireType}`);
+    }
+  }
+
+  #skipAnyGroup(): void {
+    for (let depth = 1; depth > 0; ) {
+      const wireType = Number(this.uint64() & 7n);
+      if (wireType === START_GROUP) depth++;
+      else if (wireType === END_GROUP) depth--;
+      else this.skip(wireType);
     }
   }
 
