@@ -38,7 +38,7 @@ export interface WalOptions {
 }
 
 const HEAD_BYTES_MAX = 10 << 20;
-const TOTAL_BYTES_MAX = 32 << 20;
+const TOTAL_BYTES_MAX = 20 << 20;
 
 function indexed(path: string, index: number): string {
   return `${path}.${index.toString().padStart(3, '0')}`;
