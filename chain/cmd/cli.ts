@@ -10,6 +10,8 @@ export const CHAIN = { bech32Prefix: 'trellis', denom: 'utrel', chainId: 'trelli
 
 export interface Cli {
   readonly io: CliIo;
+  /** Of a command that prints its result and yet did not succeed. */
+  readonly result: { exitCode: number };
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: commander's options are typed by the command that declares them

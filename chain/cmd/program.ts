@@ -1,6 +1,5 @@
 // The command tree of trellisd: names and flags of simd. A group's file is loaded only when it is called, so that the program starts fast.
 import { Command, CommanderError, Option } from 'commander';
-import { ConfigError } from '../node/config/errors.ts';
 import { CHAIN, type Cli, type Register } from './cli.ts';
 import { CliError } from './errors.ts';
 import type { CliIo } from './io.ts';
@@ -42,7 +41,7 @@ function groupName(argv: readonly string[]): string | undefined {
 }
 
 function booleanNames(command: Command): string[] {
-  const own = command.options.filter((o) => o.isBoolean() && o.negate).map((o) => (o.long as string).slice('--no-'.length));
+  const own = command.options.filter((o) => o.negate).map((o) => (o.long as string).slice('--no-'.length));
   return [...own, ...command.commands.flatMap(booleanNames)];
 }
 
@@ -55,7 +54,8 @@ function goBooleans(argv: readonly string[], names: ReadonlySet<string>): string
   });
 }
 
-export async function buildProgram(io: CliIo, argv: readonly string[]): Promise<Command> {
+async function buildProgram(cli: Cli, argv: readonly string[]): Promise<Command> {
+  const { io } = cli;
   const program = new Command(CHAIN.programName)
     .description('Trellis node and client')
     .option('--home <dir>', 'Folder of configuration and data (default ~/.trellisd)')
@@ -68,7 +68,6 @@ export async function buildProgram(io: CliIo, argv: readonly string[]): Promise<
     .exitOverride()
     .showSuggestionAfterError()
     .configureOutput({ writeOut: (s) => io.out(s.trimEnd()), writeErr: (s) => io.err(s.trimEnd()) });
-  const cli: Cli = { io };
   const called = groupName(argv);
   for (const group of GROUPS) {
     if (called === group.name || (called !== undefined && group.aliases?.includes(called))) (await group.load()).register(program, cli);
@@ -80,37 +79,26 @@ export async function buildProgram(io: CliIo, argv: readonly string[]): Promise<
   return program;
 }
 
-/** The messages of errors that a command expects; anything else is a defect and shown with its stack. */
-const EXPECTED = [
-  'CliError',
-  'ConfigError',
-  'KeyringError',
-  'TypesError',
-  'CryptoError',
-  'SdkError',
-  'RangeError',
-  'StartError',
-  'PrivvalError',
-  'JsonError',
-  'WireError',
-];
+/** Mistakes of the program, not of its input: shown with their stack. */
+const DEFECTS: readonly string[] = ['TypeError', 'ReferenceError', 'AssertionError'];
 
 /** Runs one command line; gives the exit code. */
 export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
+  const cli: Cli = { io, result: { exitCode: 0 } };
   try {
-    const program = await buildProgram(io, argv);
+    const program = await buildProgram(cli, argv);
     const words = goBooleans(argv, new Set(booleanNames(program)));
     if (words.length === 0) {
       program.outputHelp();
       return 0;
     }
     await program.parseAsync(words, { from: 'user' });
-    return process.exitCode === undefined ? 0 : Number(process.exitCode);
+    return cli.result.exitCode;
   } catch (e) {
     if (e instanceof CommanderError) return e.exitCode === 0 ? 0 : 2;
     const error = e instanceof Error ? e : new Error(String(e));
-    const expected = EXPECTED.includes(error.name) || 'code' in error || error instanceof ConfigError;
-    io.err(`Error: ${argv.includes('--trace') || !expected ? (error.stack ?? error.message) : error.message}`);
+    const withStack = argv.includes('--trace') || DEFECTS.includes(error.name);
+    io.err(`Error: ${withStack ? (error.stack ?? error.message) : error.message}`);
     return error instanceof CliError ? error.exitCode : 1;
   }
 }

@@ -108,9 +108,10 @@ async function serveApplication(config: NodeConfig, options: Options, bech32Pref
       throw new CliError(`--address ${options.address}: ${(e as Error).message}`);
     }
     logger.info('serving the application', { address: options.address as string, chain_id: doc.chainId, height: opened.app.lastHeight });
-    const error = await Promise.race([stop.then(() => undefined), failed]);
+    const ended = await Promise.race([stop.then((signal) => ({ signal })), failed.then((error) => ({ error }))]);
+    logger.info('stopping', 'signal' in ended ? { signal: ended.signal } : {});
     await server.stop();
-    if (error !== undefined) throw new CliError(`the application failed: ${error.message}`);
+    if ('error' in ended) throw new CliError(`the application failed: ${ended.error.message}`);
   } finally {
     await opened.close();
     await pool.close();

@@ -73,5 +73,5 @@ export async function broadcast(cli: Cli, options: Options, client: Client, byte
     events: [],
   };
   cli.io.out(options.output === 'text' ? toYaml(response).trimEnd() : JSON.stringify(response));
-  if (response.code !== 0) process.exitCode = 1;
+  if (response.code !== 0) cli.result.exitCode = 1;
 }
