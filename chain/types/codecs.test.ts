@@ -10,7 +10,7 @@ import { commitCodec, EMPTY_COMMIT } from './commit.ts';
 import { TypesError } from './errors.ts';
 import { extendedCommitCodec, toCommit, wrapCommit } from './extended-commit.ts';
 import { headerCodec } from './header.ts';
-import { anyCommit, anyHeader, anyVote } from './testing.ts';
+import { anyCommit, anyHeader, anyVote } from './testing/arbitraries.ts';
 import { voteCodec } from './vote.ts';
 
 test('headers, votes and commits come back from their bytes', () => {

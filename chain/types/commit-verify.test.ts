@@ -25,7 +25,7 @@ import {
 } from './commit-verify.ts';
 import { countedVotes } from './counted-votes.ts';
 import { medianTime } from './median-time.ts';
-import { signedCommit, testSet, testSigner } from './testing.ts';
+import { signedCommit, testSet, testSigner } from './testing/arbitraries.ts';
 import { newValidator } from './validator.ts';
 import { ValidatorSet } from './validator-set.ts';
 import { verifyEach } from './verify-signature.ts';

@@ -3,7 +3,7 @@ import { toBase64, toHexUpper } from '../encoding/bytes.ts';
 import { formatTime } from '../encoding/time.ts';
 import { DEFAULT_CONSENSUS_PARAMS } from './consensus-params.ts';
 import { genesisToJson, genesisToSimdJson, genesisValidatorSet, parseGenesis } from './genesis.ts';
-import { testKey, testValidator } from './testing.ts';
+import { testKey, testValidator } from './testing/arbitraries.ts';
 
 const key = toBase64(testKey(1).value);
 const validator = { address: toHexUpper(testValidator(1, 1n).address), pub_key: { type: 'tendermint/PubKeyEd25519', value: key }, power: '10', name: 'v' };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compareBytes, toHex } from '../encoding/bytes.ts';
 import { WireError, Writer } from '../encoding/proto-wire.ts';
-import { testSet, testValidator } from './testing.ts';
+import { testSet, testValidator } from './testing/arbitraries.ts';
 import { compareValidators, validatorCodec } from './validator.ts';
 import { MAX_TOTAL_VOTING_POWER, sameValidators, ValidatorSet, validatorSetCodec } from './validator-set.ts';
 

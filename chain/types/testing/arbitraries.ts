@@ -1,14 +1,14 @@
 // Arbitraries and small makers for the tests of these types and of what builds on them. Not imported by code.
 import fc from 'fast-check';
-import { nobleSigner } from '../crypto/noble.ts';
-import { GO_ZERO_TIME } from '../encoding/time.ts';
-import type { BlockId } from './block-id.ts';
-import { ABSENT_COMMIT_SIG, BLOCK_ID_FLAG_COMMIT, BLOCK_ID_FLAG_NIL, type Commit, type CommitSig } from './commit.ts';
-import type { Header } from './header.ts';
-import type { PublicKey } from './public-key.ts';
-import { newValidator, type Validator } from './validator.ts';
-import { ValidatorSet } from './validator-set.ts';
-import { PRECOMMIT, type Vote, voteSignBytes } from './vote.ts';
+import { nobleSigner } from '../../crypto/noble.ts';
+import { GO_ZERO_TIME } from '../../encoding/time.ts';
+import type { BlockId } from '../block-id.ts';
+import { ABSENT_COMMIT_SIG, BLOCK_ID_FLAG_COMMIT, BLOCK_ID_FLAG_NIL, type Commit, type CommitSig } from '../commit.ts';
+import type { Header } from '../header.ts';
+import type { PublicKey } from '../public-key.ts';
+import { newValidator, type Validator } from '../validator.ts';
+import { ValidatorSet } from '../validator-set.ts';
+import { PRECOMMIT, type Vote, voteSignBytes } from '../vote.ts';
 
 export const bytesOf = (length: number): fc.Arbitrary<Uint8Array> => fc.uint8Array({ minLength: length, maxLength: length });
 export const anyHash: fc.Arbitrary<Uint8Array> = fc.oneof(bytesOf(32), fc.constant(new Uint8Array(0)));
