@@ -2,17 +2,29 @@
 // The output depends on nothing else, so that a test can hold the repository to it.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { LENGTH_DELIMITED, Writer } from '../chain/encoding/proto-wire.ts';
 import { emitPackages } from './generate/emit.ts';
 import { emitMeta } from './generate/emit-meta.ts';
-import { loadFiles, PROTO_DIR } from './generate/load.ts';
+import { type LoadedFile, loadFiles, PROTO_DIR } from './generate/load.ts';
 import { FILES_LEFT_OUT, PACKAGES } from './packages.ts';
 
 const GEN_DIR = `${PROTO_DIR}gen/`;
 
+/** Descriptors that differ from the recording, as a FileDescriptorSet: programs cannot read .proto (proto/reflection.ts). */
+function ownDescriptors(files: readonly LoadedFile[]): Uint8Array {
+  const w = new Writer(1 << 16);
+  for (const f of files) if (f.own) w.tag(1, LENGTH_DELIMITED).bytes(f.bytes);
+  return w.finish();
+}
+
 /** File contents by path relative to proto/gen. */
-export function generate(): Map<string, string> {
+export function generate(): Map<string, string | Uint8Array> {
   const files = loadFiles();
-  return new Map([...emitPackages(PACKAGES, files, FILES_LEFT_OUT), ...emitMeta(PACKAGES, files, FILES_LEFT_OUT)]);
+  return new Map<string, string | Uint8Array>([
+    ...emitPackages(PACKAGES, files, FILES_LEFT_OUT),
+    ...emitMeta(PACKAGES, files, FILES_LEFT_OUT),
+    ['own.binpb', ownDescriptors(files)],
+  ]);
 }
 
 function filesUnder(dir: string, prefix = ''): string[] {
@@ -26,7 +38,7 @@ function filesUnder(dir: string, prefix = ''): string[] {
 export function differences(): string[] {
   const want = generate();
   const have = filesUnder(GEN_DIR);
-  const changed = [...want].filter(([path, text]) => !have.includes(path) || readFileSync(GEN_DIR + path, 'utf8') !== text).map(([path]) => path);
+  const changed = [...want].filter(([path, text]) => !have.includes(path) || !Buffer.from(text).equals(readFileSync(GEN_DIR + path))).map(([path]) => path);
   return [...changed, ...have.filter((path) => !want.has(path))].sort();
 }
 

@@ -77,7 +77,7 @@ function valueToJson(field: FieldInfo, v: AnyMessage): JsonValue {
   }
 }
 
-/** Of a list, empty bytes are not Go's nil. */
+/** In a list or a oneof, empty bytes are not Go's nil. */
 function elementToJson(field: FieldInfo, v: AnyMessage): JsonValue {
   return v instanceof Uint8Array ? toBase64(v) : valueToJson(field, v);
 }
@@ -113,7 +113,7 @@ export function toJson(type: MessageType, m: AnyMessage): JsonValue {
     }
     if (v === undefined) out[field.protoName] = null;
     else if (isRepeated(field)) out[field.protoName] = (v as readonly AnyMessage[]).map((one) => elementToJson(field, one));
-    else out[field.protoName] = valueToJson(field, v);
+    else out[field.protoName] = field.oneofCase === undefined ? valueToJson(field, v) : elementToJson(field, v);
   }
   return out;
 }
@@ -169,7 +169,8 @@ function scalarFromJson(field: FieldInfo, v: JsonValue): AnyMessage {
     case 'bool':
       return typeof v === 'boolean' ? v : mismatch(field, 'true or false');
     case 'string':
-      return typeof v === 'string' ? v : mismatch(field, 'a string');
+      // A lone surrogate is no text; Go reads it as U+FFFD.
+      return typeof v === 'string' ? v.replace(/\p{Surrogate}/gu, '\ufffd') : mismatch(field, 'a string');
     case 'bytes':
       if (typeof v !== 'string') return mismatch(field, 'base64');
       try {

@@ -73,6 +73,8 @@ export interface LoadedFile {
   readonly descriptor: FileDescriptor;
   /** The recorded bytes, or ours where the file is new or merged. */
   readonly bytes: Uint8Array;
+  /** Whether it is not as recorded. */
+  readonly own: boolean;
 }
 
 /** All files by name, sorted. */
@@ -80,14 +82,14 @@ export function loadFiles(): LoadedFile[] {
   const files = new Map<string, LoadedFile>();
   for (const bytes of splitFileSet(new Uint8Array(gunzipSync(readFileSync(REFERENCE_FILE))))) {
     const descriptor = fileDescriptorCodec.decode(bytes);
-    files.set(descriptor.name, { descriptor, bytes });
+    files.set(descriptor.name, { descriptor, bytes, own: false });
   }
   const recorded = [...files.values()].map((f) => f.descriptor);
   for (const path of ownProtoFiles()) {
     const own = parseProto(path, readFileSync(PROTO_DIR + path, 'utf8'), recorded);
     const base = files.get(path);
     const descriptor = base === undefined ? own : mergeFile(base.descriptor, own);
-    files.set(path, { descriptor, bytes: fileDescriptorCodec.encode(descriptor) });
+    files.set(path, { descriptor, bytes: fileDescriptorCodec.encode(descriptor), own: true });
   }
   return [...files.values()].sort((a, b) => (a.descriptor.name < b.descriptor.name ? -1 : 1));
 }
