@@ -44,8 +44,21 @@ export class Checks {
   }
 
   equal<T>(got: T, want: T, what = ''): void {
-    if (!isDeepStrictEqual(got, want)) throw new Error(`${what} got ${show(got)}, want ${show(want)}`);
+    const difference = firstDifference(got, want);
+    if (difference !== undefined) throw new Error(`${what} ${difference}`.trim());
   }
+}
+
+/** Where two JSON-like values first differ, as a path; undefined where they are equal. */
+export function firstDifference(a: unknown, b: unknown, path = ''): string | undefined {
+  if (isDeepStrictEqual(a, b)) return undefined;
+  if (typeof a === 'object' && typeof b === 'object' && a !== null && b !== null && Array.isArray(a) === Array.isArray(b)) {
+    for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
+      const inner = firstDifference((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key], `${path}.${key}`);
+      if (inner !== undefined) return inner;
+    }
+  }
+  return `${path === '' ? '(root)' : path}: got ${show(a)}, want ${show(b)}`;
 }
 
 function show(v: unknown): string {

@@ -24,6 +24,11 @@ async function rpc<T>(base: string, path: string): Promise<T> {
   return body.result;
 }
 
+/** The proxy reads our JSON and writes it again; on the way an empty list becomes null. */
+function withoutEmptyLists(v: object): unknown {
+  return JSON.parse(JSON.stringify(v, (_, x: unknown) => (Array.isArray(x) && x.length === 0 ? null : x)));
+}
+
 export default async function light(): Promise<Checks> {
   const checks = new Checks('light');
   const cometbft = await peerProgram('cometbft');
@@ -77,7 +82,7 @@ export default async function light(): Promise<Checks> {
         });
         await checks.run(`${mode}: block, block_results and validators through the proxy`, async () => {
           for (const path of ['block?height=77', 'block_results?height=77', 'validators?height=77', 'header?height=77', 'consensus_params?height=77']) {
-            checks.equal(await rpc<object>(proxy, path), await rpc<object>(ours, path), path);
+            checks.equal(withoutEmptyLists(await rpc<object>(proxy, path)), withoutEmptyLists(await rpc<object>(ours, path)), path);
           }
         });
       } finally {
