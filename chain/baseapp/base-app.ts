@@ -60,8 +60,10 @@ export class BaseApp<T extends AppTx = AppTx> implements Application {
   checkState: WorkingState;
   /** Between InitChain or the begin of a block and its commit. */
   finalizeState: WorkingState | undefined;
-  /** A block was executed into the store and waits for its commit. */
-  executed = false;
+  /** Transactions of the block that was executed into the store and waits for its commit. */
+  executed: readonly Uint8Array[] | undefined;
+  /** Transactions whose signatures were checked ahead of time already. */
+  readonly prefetched = new WeakSet<T>();
 
   constructor(options: BaseAppOptions<T>) {
     this.options = options;

@@ -2,6 +2,7 @@
 // Source: sdk:baseapp/abci.go Commit, GetBlockRetentionHeight.
 import type { CommitResponse } from '../abci/application.ts';
 import { AbciError, type BaseApp } from './base-app.ts';
+import { forgetSignatures } from './prefetch.ts';
 import { WorkingState } from './state.ts';
 import type { AppTx } from './tx.ts';
 
@@ -18,7 +19,8 @@ export async function commit<T extends AppTx>(app: BaseApp<T>): Promise<CommitRe
   app.checkState = new WorkingState(options.store.branch(), done.block);
   app.checkState.consensusParams = app.paramsOf(app.checkState);
   app.finalizeState = undefined;
-  app.executed = false;
+  forgetSignatures(app, app.executed ?? []);
+  app.executed = undefined;
   options.snapshots?.afterCommit(done.block.height);
   return { retainHeight };
 }

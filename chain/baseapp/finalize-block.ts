@@ -3,7 +3,7 @@
 import type { AbciEvent, ExecTxResult, FinalizeBlockRequest, FinalizeBlockResponse } from '../abci/application.ts';
 import { type BlockInfo, blockInfo } from '../core/context.ts';
 import { ErrTxDecode } from '../core/errors.ts';
-import { attribute, withAttribute } from '../core/events.ts';
+import { appendAttribute, attribute } from '../core/events.ts';
 import { NANOS_PER_SECOND } from '../encoding/time.ts';
 import { AbciError, type BaseApp } from './base-app.ts';
 import { prefetchSignatures } from './prefetch.ts';
@@ -33,13 +33,13 @@ function discardExecution<T extends AppTx>(app: BaseApp<T>, req: FinalizeBlockRe
   if (req.height === app.initialHeight) throw new AbciError(`block ${req.height} was already executed and not committed: start again from the genesis`);
   app.options.store.discard();
   app.finalizeState = undefined;
-  app.executed = false;
+  app.executed = undefined;
 }
 
 export async function finalizeBlock<T extends AppTx>(app: BaseApp<T>, req: FinalizeBlockRequest): Promise<FinalizeBlockResponse> {
   checkHalt(app, req);
   checkHeight(app, req);
-  if (app.executed) discardExecution(app, req);
+  if (app.executed !== undefined) discardExecution(app, req);
   const { options } = app;
   const block: BlockInfo = blockInfo(app.chainId, {
     height: req.height,
@@ -68,7 +68,7 @@ export async function finalizeBlock<T extends AppTx>(app: BaseApp<T>, req: Final
   events.push(...preBlock.events.events);
   const begin = state.context('finalize');
   options.beginBlocker(begin);
-  events.push(...withAttribute(begin.events.events, attribute('mode', 'BeginBlock')));
+  events.push(...appendAttribute(begin.events.events, attribute('mode', 'BeginBlock')));
 
   state.blockGasMeter = app.blockGasMeter(state.consensusParams);
   const txResults: ExecTxResult[] = [];
@@ -79,11 +79,11 @@ export async function finalizeBlock<T extends AppTx>(app: BaseApp<T>, req: Final
 
   const end = state.context('finalize');
   const validatorUpdates = options.endBlocker(end);
-  events.push(...withAttribute(end.events.events, attribute('mode', 'EndBlock')));
+  events.push(...appendAttribute(end.events.events, attribute('mode', 'EndBlock')));
   const consensusParamUpdates = app.paramsOf(state);
 
   state.stores.write();
-  app.executed = true;
+  app.executed = req.txs;
   return {
     events: markIndexed(events, options.indexEvents),
     txResults,

@@ -5,7 +5,7 @@ import type { Any } from '../../proto/gen/google/protobuf.ts';
 import type { AddressCodec } from '../core/address.ts';
 import type { Context } from '../core/context.ts';
 import { ErrInvalidRequest, ErrOutOfGas, ErrPanic, ErrTxDecode, ErrUnknownRequest, SdkError } from '../core/errors.ts';
-import { type AbciEvent, attribute, EventManager, withAttribute } from '../core/events.ts';
+import { type AbciEvent, appendAttribute, attribute, EventManager } from '../core/events.ts';
 import { type GasMeter, OutOfGas } from '../core/gas.ts';
 import type { MsgRouter } from './msg-router.ts';
 import type { AppMessage, AppTx, TxDecoder } from './tx.ts';
@@ -35,6 +35,7 @@ export interface TxOutcome {
 }
 
 const EMPTY = new Uint8Array(0);
+const FIRST_MESSAGE = attribute('msg_index', '0');
 
 /** What a failure answers: registered errors with their code, everything else as a panic. */
 export function toSdkError(e: unknown, gasWanted: bigint, gasUsed: bigint): SdkError {
@@ -139,7 +140,9 @@ function runMessages<T extends AppTx>(
     } catch (e) {
       throw e instanceof SdkError ? e.wrap(`failed to execute message; message index: ${i}`) : e;
     }
-    events.push(...withAttribute([messageEvent(parts.addresses, m, msgCtx.events.events), ...msgCtx.events.events], attribute('msg_index', i.toString())));
+    const own = msgCtx.events.events;
+    const index = i === 0 ? FIRST_MESSAGE : attribute('msg_index', i.toString());
+    events.push(...appendAttribute([messageEvent(parts.addresses, m, own)], index), ...appendAttribute(own, index));
     msgResponses.push({ typeUrl: route.responseTypeUrl, value: route.response.encode(response) });
   }
   return { data: TxMsgData.encode({ data: [], msgResponses }), msgResponses, events };

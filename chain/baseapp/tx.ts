@@ -12,6 +12,8 @@ export interface AppTx {
   readonly messages: readonly AppMessage[];
   /** Gas the sender pays for. */
   readonly gasLimit: bigint;
+  /** As they came: what is known of them is forgotten when the transaction is committed. */
+  readonly signatureBytes: readonly Uint8Array[];
 }
 
 /** Throws an error whose text says why the bytes are no transaction. Decoding the same array twice should cost nothing. */

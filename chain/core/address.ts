@@ -19,6 +19,8 @@ export class AddressCodec {
   readonly prefix: string;
   readonly #strings = new Map<string, string>();
   readonly #bytes = new Map<string, Uint8Array>();
+  // By the array itself, for addresses that came from `toBytes` or were asked for before: the common case by far.
+  readonly #known = new WeakMap<Uint8Array, string>();
 
   constructor(prefix: string) {
     this.prefix = prefix;
@@ -26,13 +28,16 @@ export class AddressCodec {
 
   toString(bytes: Uint8Array): string {
     if (bytes.length === 0) return '';
+    let s = this.#known.get(bytes);
+    if (s !== undefined) return s;
     const key = addressKey(bytes);
-    let s = this.#strings.get(key);
+    s = this.#strings.get(key);
     if (s === undefined) {
       s = bech32Encode(this.prefix, bytes);
       if (this.#strings.size >= REMEMBERED_MAX) this.#strings.clear();
       this.#strings.set(key, s);
     }
+    this.#known.set(bytes, s);
     return s;
   }
 
@@ -43,6 +48,8 @@ export class AddressCodec {
       b = this.#decode(text);
       if (this.#bytes.size >= REMEMBERED_MAX) this.#bytes.clear();
       this.#bytes.set(text, b);
+      // Upper case reads too, but is never written.
+      if (text === text.toLowerCase()) this.#known.set(b, text);
     }
     return b;
   }

@@ -75,9 +75,9 @@ export class AccountKeeper {
     return this.accounts.has(ctx, address);
   }
 
-  /** Stores under the account's own address. */
-  set(ctx: Context, account: Account): void {
-    this.accounts.set(ctx, this.addresses.toBytes(account.base.address), account);
+  /** Stores under the account's own address; callers that hold its bytes may hand them in. */
+  set(ctx: Context, account: Account, address = this.addresses.toBytes(account.base.address)): void {
+    this.accounts.set(ctx, address, account);
   }
 
   nextNumber(ctx: Context): bigint {

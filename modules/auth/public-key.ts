@@ -3,6 +3,7 @@
 
 import { ErrInvalidPubKey } from '../../chain/core/errors.ts';
 import { type AccountKey, accountKeyAddress } from '../../chain/crypto/account-key.ts';
+import { bytesEqual } from '../../chain/encoding/bytes.ts';
 import { PubKey as Ed25519Key } from '../../proto/gen/cosmos/crypto/ed25519.ts';
 import { LegacyAminoPubKey } from '../../proto/gen/cosmos/crypto/multisig.ts';
 import { PubKey as Secp256k1Key } from '../../proto/gen/cosmos/crypto/secp256k1.ts';
@@ -40,18 +41,19 @@ function open(any: Any): AccountKey {
 
 /** Addresses remembered by key, in entries: the two hashes cost more than finding. */
 const ADDRESSES_MAX = 65_536;
-const addresses = new Map<string, Uint8Array>();
+// By six bytes of the key as a number: keys that share them push each other out.
+const addresses = new Map<number, { readonly key: AccountKey; readonly bytes: Uint8Array; readonly address: Uint8Array }>();
 
+/** Throws CryptoError for a key of a wrong length. */
 export function keyAddress(key: AccountKey): Uint8Array {
   if (key.type === 'multisig') return accountKeyAddress(key);
-  let id: string = key.type;
-  for (let i = 0; i < key.bytes.length; i++) id += String.fromCharCode(key.bytes[i] as number);
-  let address = addresses.get(id);
-  if (address === undefined) {
-    address = accountKeyAddress(key);
-    if (addresses.size >= ADDRESSES_MAX) addresses.clear();
-    addresses.set(id, address);
-  }
+  let id = 0;
+  for (let i = Math.max(key.bytes.length - 6, 0); i < key.bytes.length; i++) id = id * 256 + (key.bytes[i] as number);
+  const known = addresses.get(id);
+  if (known !== undefined && known.key.type === key.type && bytesEqual(known.bytes, key.bytes)) return known.address;
+  const address = accountKeyAddress(key);
+  if (addresses.size >= ADDRESSES_MAX) addresses.clear();
+  addresses.set(id, { key, bytes: key.bytes, address });
   return address;
 }
 

@@ -41,9 +41,15 @@ export function protoValue<T extends object>(codec: Codec<T>): ValueCodec<T> {
   return remembered({ encode: (m) => codec.encode(m), decode: (b) => codec.decode(b) });
 }
 
+function asciiBytes(s: string): Uint8Array {
+  const out = new Uint8Array(s.length);
+  for (let i = 0; i < s.length; i++) out[i] = s.charCodeAt(i);
+  return out;
+}
+
 /** math.Int: decimal text. */
 export const intValue: ValueCodec<bigint> = {
-  encode: (n) => utf8(n.toString()),
+  encode: (n) => asciiBytes(n.toString()),
   decode: (b) => Int.fromWire(fromUtf8(b)),
 };
 

@@ -9,6 +9,8 @@ import type { SignatureData } from '../../../chain/crypto/multisig.ts';
 import type { DecodedMessage, DecodedTx } from '../../../chain/tx/decode.ts';
 import { TxError } from '../../../chain/tx/errors.ts';
 import { signatureData } from '../../../chain/tx/mode-info.ts';
+import { type SignerData, signBytes } from '../../../chain/tx/sign-bytes.ts';
+import { SignMode } from '../../../proto/gen/cosmos/tx/signing/v1beta1.ts';
 import type { Fee } from '../../../proto/gen/cosmos/tx/v1beta1.ts';
 import { accountKeyFromAny } from '../public-key.ts';
 import { messageSigners } from './signers.ts';
@@ -50,6 +52,7 @@ export class AnteTx {
   #signers: readonly Uint8Array[] | undefined;
   #signatures: readonly SignerSignature[] | undefined;
   #fee: readonly Coin[] | undefined;
+  #signBytes: { readonly mode: number; readonly chainId: string; readonly accountNumber: bigint; readonly bytes: Uint8Array } | undefined;
 
   constructor(decoded: DecodedTx, addresses: AddressCodec) {
     this.decoded = decoded;
@@ -60,6 +63,23 @@ export class AnteTx {
   /** 0 where there is no fee; see `assertFee`. */
   get gasLimit(): bigint {
     return this.decoded.authInfo.fee?.gasLimit ?? 0n;
+  }
+
+  /** As they came, for caches of verdicts. */
+  get signatureBytes(): readonly Uint8Array[] {
+    return this.decoded.signatures;
+  }
+
+  /** What a signer signs. The last result is kept: checks ahead of time and the ante ask for the same bytes. */
+  signBytes(mode: number, signer: SignerData): Uint8Array {
+    const last = this.#signBytes;
+    const { chainId, accountNumber } = signer;
+    // DIRECT alone signs the same bytes whoever the signer is.
+    const direct = mode === SignMode.SIGN_MODE_DIRECT;
+    if (direct && last?.mode === mode && last.accountNumber === accountNumber && last.chainId === chainId) return last.bytes;
+    const bytes = signBytes(mode, this.decoded, signer, () => this.addresses.toString(this.signers[0] ?? new Uint8Array(0)));
+    if (direct) this.#signBytes = { mode, chainId, accountNumber, bytes };
+    return bytes;
   }
 
   get unordered(): boolean {

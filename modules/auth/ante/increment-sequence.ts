@@ -10,7 +10,7 @@ export function incrementSequence(k: AccountKeeper): AnteDecorator {
     for (const signer of tx.signers) {
       const account = k.get(ctx, signer);
       if (account === undefined) throw new Error('nil pointer dereference: a signer without an account');
-      k.set(ctx, withBase(account, { sequence: account.base.sequence + 1n }));
+      k.set(ctx, withBase(account, { sequence: account.base.sequence + 1n }), signer);
     }
   };
 }

@@ -36,7 +36,7 @@ export function setPubKey(k: AccountKeeper): AnteDecorator {
       if (account.base.pubKey !== undefined) continue;
       const pubKey = opened === undefined ? SIMULATION_KEY : { typeUrl: opened.type.typeUrl, value: opened.type.codec.encode(opened.value) };
       if (account.module !== undefined) throw ErrInvalidPubKey.wrap('not supported for module accounts');
-      k.set(ctx, withBase(account, { pubKey }));
+      k.set(ctx, withBase(account, { pubKey }), signer);
     }
     // Nobody sees the events of a check.
     if (ctx.mode === 'finalize' || ctx.mode === 'simulate') emitSignatures(ctx, k, tx);

@@ -5,7 +5,6 @@ import type { AccountKey } from '../../../chain/crypto/account-key.ts';
 import { CryptoError } from '../../../chain/crypto/errors.ts';
 import { type VerifySimple, verifyMultisignature } from '../../../chain/crypto/multisig.ts';
 import { TxError } from '../../../chain/tx/errors.ts';
-import { signBytes } from '../../../chain/tx/sign-bytes.ts';
 import type { AccountKeeper } from '../keeper.ts';
 import { accountKeyFromAny } from '../public-key.ts';
 import type { Account } from '../types.ts';
@@ -33,7 +32,7 @@ export function verifySignatureData(
     address: account.base.address,
     publicKey: account.base.pubKey,
   };
-  const bytesOf = (mode: number): Uint8Array => signBytes(mode, tx.decoded, signer, () => tx.addresses.toString(tx.signers[0] ?? new Uint8Array(0)));
+  const bytesOf = (mode: number): Uint8Array => tx.signBytes(mode, signer);
   try {
     if (data === undefined) return 'unexpected SignatureData <nil>';
     if ('signature' in data) {
