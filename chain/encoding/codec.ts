@@ -100,6 +100,25 @@ function tablesOf<T extends object>(name: string, fields: { readonly [K in keyof
   return { entries, byNo, low };
 }
 
+// One buffer serves encoder after encoder: making one costs more than filling it. An encoder inside of another, or one after a throw, gets
+// its own.
+let spareWriter: Writer | undefined;
+const SPARE_CAPACITY = 1024;
+/** A buffer grown beyond this, bytes, is let go. */
+const SPARE_CAPACITY_MAX = 65_536;
+
+function borrowWriter(): Writer {
+  const w = spareWriter ?? new Writer(SPARE_CAPACITY);
+  spareWriter = undefined;
+  return w;
+}
+
+function returnWriter(w: Writer): Uint8Array {
+  const out = w.finish();
+  if (w.capacity <= SPARE_CAPACITY_MAX) spareWriter = w.reset();
+  return out;
+}
+
 export function message<T extends object>(name: string, fields: { readonly [K in keyof T]-?: FieldCodec<T[K]> }): Codec<T> {
   const keys = Object.keys(fields) as (keyof T & string)[];
   // Built on first use: a program imports hundreds of messages and speaks some.
@@ -142,16 +161,16 @@ export function message<T extends object>(name: string, fields: { readonly [K in
     zero,
     from: (part) => Object.assign(zero(), part),
     encode: (m) => {
-      const w = new Writer();
+      const w = borrowWriter();
       write(w, m);
-      return w.finish();
+      return returnWriter(w);
     },
     encodeDelimited: (m) => {
-      const w = new Writer();
+      const w = borrowWriter();
       const at = w.begin();
       write(w, m);
       w.end(at);
-      return w.finish();
+      return returnWriter(w);
     },
     write,
     decode: (b) => read(new Reader(b), undefined, 0),

@@ -169,6 +169,17 @@ export class Writer {
     this.#at += length;
   }
 
+  /** Size of the buffer it holds, bytes. */
+  get capacity(): number {
+    return this.#buf.length;
+  }
+
+  /** Begins anew in the same buffer. */
+  reset(): this {
+    this.#at = 0;
+    return this;
+  }
+
   /** A copy of what was written. */
   finish(): Uint8Array {
     return this.#buf.slice(0, this.#at);
