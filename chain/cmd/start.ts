@@ -1,6 +1,7 @@
 // `start`: a node with the engine inside, or the application alone behind the ABCI socket for a CometBFT (--with-comet=false).
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import type { SignatureItem } from '../core/signature.ts';
 import { toHex } from '../encoding/bytes.ts';
 import { installNative } from '../native/install.ts';
 import { loadNodeConfig, type NodeConfig } from '../node/config/config.ts';
@@ -10,7 +11,7 @@ import { openApplication } from './application.ts';
 import { booleanFlag, type Cli, homeOf, type Options, prefixOf, type Register } from './cli.ts';
 import { CliError } from './errors.ts';
 import { givenFlags, nodeFlags } from './node-flags.ts';
-import { stopSignal } from './signals.ts';
+import { type Stoppable, untilStopped } from './until-stopped.ts';
 import { packageJson } from './version.ts';
 
 const ABCI_ADDRESS = 'tcp://127.0.0.1:26658';
@@ -55,12 +56,17 @@ async function start(cli: Cli, command: Command, options: Options): Promise<void
   checkStart(config, options);
   const logger = createLogger({ level: logLevel(config.comet.base.logLevel), format: config.comet.base.logFormat as 'plain' | 'json' });
   installNative((text) => logger.warn(text));
-  const stop = stopSignal();
-  if (options.withComet === false) await serveApplication(config, options, prefixOf(cli, options), logger, stop);
-  else await runNode(config, prefixOf(cli, options), logger, stop);
+  const prefix = prefixOf(cli, options);
+  const running = options.withComet === false ? await serveApplication(config, options, prefix, logger) : await runNode(config, prefix, logger);
+  cli.result.exitCode = await untilStopped(running, cli.io);
+  logger.info('stopped', { height: running.height() });
 }
 
-async function runNode(config: NodeConfig, bech32Prefix: string, logger: Logger, stop: Promise<string>): Promise<void> {
+interface Running extends Stoppable {
+  height(): bigint;
+}
+
+async function runNode(config: NodeConfig, bech32Prefix: string, logger: Logger): Promise<Running> {
   const { createNode } = await import('../node/node.ts');
   const { version } = packageJson();
   const node = await createNode({
@@ -70,50 +76,42 @@ async function runNode(config: NodeConfig, bech32Prefix: string, logger: Logger,
     bech32Prefix,
     openApplication: ({ chainId, verifyBatch }) => openApplication({ config, chainId, version, bech32Prefix, verifyBatch }),
   });
-  logger.info('starting', { chain_id: node.chainId, home: config.home, validator: node.validatorAddress, height: node.engine.state.lastBlockHeight });
+  const height = (): bigint => node.engine.state.lastBlockHeight;
+  logger.info('starting', { chain_id: node.chainId, home: config.home, validator: node.validatorAddress, height: height() });
   await node.start();
   const { rpc, grpc, rest } = node.addresses;
   const at = (a: { host: string; port: number } | undefined): string | undefined => (a === undefined ? undefined : `${a.host}:${a.port}`);
   logger.info('listening', { rpc: at(rpc), grpc: at(grpc), rest: at(rest) });
-  const ended = await Promise.race([stop.then((signal) => ({ signal })), node.failed.then((error) => ({ error }))]);
-  if ('signal' in ended) logger.info('stopping', { signal: ended.signal });
-  else logger.error('consensus failed; the node stops', { err: ended.error instanceof Error ? ended.error.message : String(ended.error) });
-  await node.stop();
-  if ('error' in ended) throw new CliError(ended.error instanceof Error ? ended.error.message : String(ended.error));
-  logger.info('stopped', { height: node.engine.state.lastBlockHeight });
+  return { failed: node.failed, stop: () => node.stop(), height };
 }
 
-async function serveApplication(config: NodeConfig, options: Options, bech32Prefix: string, logger: Logger, stop: Promise<string>): Promise<void> {
+async function serveApplication(config: NodeConfig, options: Options, bech32Prefix: string, logger: Logger): Promise<Running> {
   if (options.transport !== 'socket') throw new CliError('--transport grpc is not supported; CometBFT speaks "socket" too (abci = "socket")', 2);
   const { SignaturePool } = await import('../native/signature-pool.ts');
   const { socketServer } = await import('../abci/socket/server.ts');
   const { doc } = readGenesisFile(config.files.genesis);
   const pool = new SignaturePool({ threads: 1 });
-  const opened = await openApplication({
-    config,
-    chainId: doc.chainId,
-    version: packageJson().version,
-    bech32Prefix,
-    verifyBatch: (items) => pool.verifyBatch(items),
-  });
-  try {
-    let onFatal: (e: Error) => void = () => undefined;
-    const failed = new Promise<Error>((resolve) => {
-      onFatal = resolve;
-    });
-    const server = socketServer({ app: opened.application, address: options.address as string, onFatal });
-    try {
-      await server.start();
-    } catch (e) {
-      throw new CliError(`--address ${options.address}: ${(e as Error).message}`);
-    }
-    logger.info('serving the application', { address: options.address as string, chain_id: doc.chainId, height: opened.app.lastHeight });
-    const ended = await Promise.race([stop.then((signal) => ({ signal })), failed.then((error) => ({ error }))]);
-    logger.info('stopping', 'signal' in ended ? { signal: ended.signal } : {});
-    await server.stop();
-    if ('error' in ended) throw new CliError(`the application failed: ${ended.error.message}`);
-  } finally {
+  const verifyBatch = (items: readonly SignatureItem[]): Promise<boolean[]> => pool.verifyBatch(items);
+  const opened = await openApplication({ config, chainId: doc.chainId, version: packageJson().version, bech32Prefix, verifyBatch });
+  const close = async (): Promise<void> => {
     await opened.close();
     await pool.close();
+  };
+  let onFatal: (e: Error) => void = () => undefined;
+  const failed = new Promise<Error>((resolve) => {
+    onFatal = resolve;
+  });
+  const server = socketServer({ app: opened.application, address: options.address as string, onFatal });
+  try {
+    await server.start();
+  } catch (e) {
+    await close();
+    throw new CliError(`--address ${options.address}: ${(e as Error).message}`);
   }
+  logger.info('serving the application', { address: options.address as string, chain_id: doc.chainId, height: opened.app.lastHeight });
+  const stop = async (): Promise<void> => {
+    await server.stop();
+    await close();
+  };
+  return { failed, stop, height: () => opened.app.lastHeight };
 }

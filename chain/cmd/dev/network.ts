@@ -5,7 +5,8 @@ import { join, resolve } from 'node:path';
 import { toHexUpper } from '../../encoding/bytes.ts';
 
 import { installNative } from '../../native/install.ts';
-import { defaultNodeConfig, loadNodeConfig, type NodeConfig } from '../../node/config/config.ts';
+import { clientConfigText, defaultClientConfig, defaultNodeConfig, loadNodeConfig, type NodeConfig } from '../../node/config/config.ts';
+import { clientConfigFile } from '../../node/config/home.ts';
 import { writeConfigFiles, writeGenesis, writeKeys } from '../../node/config/write-home.ts';
 import type { DevInfo } from '../../node/dev-info.ts';
 import { createLogger } from '../../node/logger.ts';
@@ -41,6 +42,7 @@ const MONIKER = 'val-0';
 function writeHome(home: string, chainId: string): void {
   const config = defaultNodeConfig(home);
   writeConfigFiles({ ...config, comet: { ...config.comet, base: { ...config.comet.base, moniker: MONIKER } } }, chainId);
+  writeFileWhole(clientConfigFile(home), clientConfigText({ ...defaultClientConfig(chainId), keyringBackend: 'test' }));
   const written = loadNodeConfig({ home });
   const validator = publicKeyOf(writeKeys(written).validatorKey);
   const state = defaultAppState(CHAIN.denom);
@@ -166,5 +168,6 @@ export async function startDevNetwork(options: DevOptions): Promise<DevNetwork> 
   o.out(banner(o, info));
   print = o.out;
   for (const line of lines) o.out(line);
+  void import('./keyring.ts').then(({ writeTestKeyring }) => writeTestKeyring(o.home)).catch((e) => logger.warn('no test keyring', { err: String(e) }));
   return { info, failed: node.failed, stop: () => node.stop() };
 }
