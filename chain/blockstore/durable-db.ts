@@ -22,6 +22,7 @@ export class ChainDb implements DurableDb {
   readonly #db: CheckedDb;
   readonly #chain: BatchChain;
   #last: Promise<void> = Promise.resolve();
+  #closed = false;
 
   private constructor(db: CheckedDb, chain: BatchChain) {
     this.#db = db;
@@ -77,6 +78,8 @@ export class ChainDb implements DurableDb {
 
   async close(): Promise<void> {
     await this.#last;
+    if (this.#closed) return;
+    this.#closed = true;
     await this.#chain.close();
     await this.#db.close();
   }

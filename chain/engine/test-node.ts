@@ -99,6 +99,7 @@ export class TestNode {
       });
     } catch (e) {
       await this.#db.close();
+      this.#db = undefined;
       throw e;
     }
     return this.engine;
@@ -111,9 +112,12 @@ export class TestNode {
   }
 
   async stop(): Promise<void> {
-    await this.engine?.stop();
-    await this.#db?.close();
+    const { engine } = this;
+    const db = this.#db;
     this.engine = undefined;
+    this.#db = undefined;
+    await engine?.stop();
+    await db?.close();
   }
 
   dispose(): void {
