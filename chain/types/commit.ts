@@ -1,11 +1,12 @@
 // Commits: the precommits by which a block was decided, one entry a validator in the set's order (cmt:types/block.go).
 import { merkleRoot } from '../crypto/merkle.ts';
-import { bytes, type Codec, embed, enumeration, int32, int64, message, repeated, time } from '../encoding/codec.ts';
+import { bytes, type Codec, embed, enumeration, int32, int64, message, time } from '../encoding/codec.ts';
 import { GO_ZERO_TIME, type Time } from '../encoding/time.ts';
 import { type BlockId, blockIdCodec, isCompleteBlockId, isZeroBlockId, validateBlockId, ZERO_BLOCK_ID } from './block-id.ts';
 import { PRECOMMIT, voteSignBytesTemplate } from './canonical.ts';
+import { capped } from './capped.ts';
 import { TypesError, within } from './errors.ts';
-import { ADDRESS_SIZE, MAX_SIGNATURE_SIZE } from './limits.ts';
+import { ADDRESS_SIZE, MAX_SIGNATURE_SIZE, MAX_VOTES_COUNT } from './limits.ts';
 import type { Vote } from './vote.ts';
 
 /** BlockIDFlag. */
@@ -39,7 +40,7 @@ export const commitCodec: Codec<Commit> = message('tendermint.types.Commit', {
   height: int64(1),
   round: int32(2),
   blockId: embed(3, blockIdCodec),
-  signatures: repeated(4, commitSigCodec),
+  signatures: capped(4, commitSigCodec, MAX_VOTES_COUNT),
 });
 
 const EMPTY = new Uint8Array(0);

@@ -6,9 +6,11 @@ import { type Codec, embed, int64, message, oneof, optional, repeated, time } fr
 import { Writer } from '../encoding/proto-wire.ts';
 import type { Time } from '../encoding/time.ts';
 import { compareBlockIdKeys } from './block-id.ts';
+import { capped } from './capped.ts';
 import { TypesError, within } from './errors.ts';
 import { headerHash } from './header.ts';
 import { type LightBlock, lightBlockCodec, validateLightBlock } from './light-block.ts';
+import { MAX_VOTES_COUNT } from './limits.ts';
 import { mapped } from './mapped.ts';
 import { type Validator, validatorCodec } from './validator.ts';
 import type { ValidatorSet } from './validator-set.ts';
@@ -57,7 +59,7 @@ export const duplicateVoteEvidenceCodec: Codec<DuplicateVoteEvidence> = message(
 export const lightClientAttackEvidenceCodec: Codec<LightClientAttackEvidence> = message('tendermint.types.LightClientAttackEvidence', {
   conflictingBlock: embed(1, lightBlockCodec),
   commonHeight: int64(2),
-  byzantineValidators: repeated(3, validatorCodec),
+  byzantineValidators: capped(3, validatorCodec, MAX_VOTES_COUNT),
   totalVotingPower: int64(4),
   timestamp: time(5),
 });
@@ -83,19 +85,26 @@ export const evidenceCodec: Codec<Evidence> = mapped(
   (e) => ({ sum: e }),
 );
 
-const evidenceListMessageCodec: Codec<{ readonly evidence: readonly EvidenceMessage[] }> = message('tendermint.types.EvidenceList', {
-  evidence: repeated(1, evidenceMessageCodec),
+/** Each piece is checked as it is read, so that a long list of empty ones fails at the first. */
+const checkedEvidenceCodec: Codec<Evidence> = mapped(
+  evidenceMessageCodec,
+  (w) => {
+    if (w.sum === undefined) throw new TypesError('evidence', 'evidence is not recognized');
+    validateEvidence(w.sum);
+    return w.sum;
+  },
+  (e) => ({ sum: e }),
+);
+
+const evidenceListMessageCodec: Codec<{ readonly evidence: readonly Evidence[] }> = message('tendermint.types.EvidenceList', {
+  evidence: repeated(1, checkedEvidenceCodec),
 });
 
-/** tendermint.types.EvidenceList. */
+/** tendermint.types.EvidenceList, as blocks and the evidence channel carry it. Evidence that is not well-formed does not decode. */
 export const evidenceListCodec: Codec<readonly Evidence[]> = mapped(
   evidenceListMessageCodec,
-  (w) =>
-    w.evidence.map(({ sum }) => {
-      if (sum === undefined) throw new TypesError('evidence', 'evidence is not recognized');
-      return sum;
-    }),
-  (list) => ({ evidence: list.map((sum) => ({ sum })) }),
+  (w) => w.evidence,
+  (list) => ({ evidence: [...list] }),
 );
 
 /** The bytes of the inner message: leaves of Header.evidenceHash. */

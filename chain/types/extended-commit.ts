@@ -1,11 +1,12 @@
 // Commits that keep the vote extensions (cmt:types/block.go ExtendedCommit).
 
 import { toHexUpper } from '../encoding/bytes.ts';
-import { bytes, type Codec, embed, enumeration, int32, int64, message, repeated, time } from '../encoding/codec.ts';
+import { bytes, type Codec, embed, enumeration, int32, int64, message, time } from '../encoding/codec.ts';
 import { type BlockId, blockIdCodec, isZeroBlockId, validateBlockId } from './block-id.ts';
+import { capped } from './capped.ts';
 import { BLOCK_ID_FLAG_COMMIT, type Commit, type CommitSig, commitVote, validateCommitSig, voteToCommitSig } from './commit.ts';
 import { TypesError, within } from './errors.ts';
-import { MAX_SIGNATURE_SIZE, MAX_VOTE_EXTENSION_SIZE } from './limits.ts';
+import { MAX_SIGNATURE_SIZE, MAX_VOTE_EXTENSION_SIZE, MAX_VOTES_COUNT } from './limits.ts';
 import type { Vote } from './vote.ts';
 
 export interface ExtendedCommitSig extends CommitSig {
@@ -33,7 +34,7 @@ export const extendedCommitCodec: Codec<ExtendedCommit> = message('tendermint.ty
   height: int64(1),
   round: int32(2),
   blockId: embed(3, blockIdCodec),
-  extendedSignatures: repeated(4, extendedCommitSigCodec),
+  extendedSignatures: capped(4, extendedCommitSigCodec, MAX_VOTES_COUNT),
 });
 
 const EMPTY = new Uint8Array(0);

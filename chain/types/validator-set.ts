@@ -3,10 +3,12 @@
 // Validators are immutable records: a change of priority replaces the record, so copies share what did not change.
 import { merkleRoot } from '../crypto/merkle.ts';
 import { sha256 } from '../crypto/sha256.ts';
-import { bytesEqual, compareBytes } from '../encoding/bytes.ts';
-import { type Codec, int64, message, optional, repeated } from '../encoding/codec.ts';
+import { bytesEqual, compareBytes, toHex } from '../encoding/bytes.ts';
+import { type Codec, int64, message, optional } from '../encoding/codec.ts';
 import { Writer } from '../encoding/proto-wire.ts';
+import { capped } from './capped.ts';
 import { TypesError, within } from './errors.ts';
+import { MAX_VOTES_COUNT } from './limits.ts';
 import { mapped } from './mapped.ts';
 import { compareProposerPriority, compareValidators, type Validator, validateValidator, validatorBytes, validatorCodec } from './validator.ts';
 import { planValidatorChanges } from './validator-updates.ts';
@@ -21,9 +23,9 @@ function clip(n: bigint): bigint {
   return n > INT64_MAX ? INT64_MAX : n < INT64_MIN ? INT64_MIN : n;
 }
 
-/** A map key of an address. */
+/** A map key of an address; those longer than any real one have a longer key. */
 function keyOf(address: Uint8Array): string {
-  return String.fromCharCode(...address);
+  return address.length <= 32 ? String.fromCharCode(...address) : toHex(address);
 }
 
 /** Sum of the powers; throws TypesError above MAX_TOTAL_VOTING_POWER. */
@@ -249,7 +251,7 @@ interface ValidatorSetMessage {
 }
 
 const wireCodec: Codec<ValidatorSetMessage> = message('tendermint.types.ValidatorSet', {
-  validators: repeated(1, validatorCodec),
+  validators: capped(1, validatorCodec, MAX_VOTES_COUNT),
   proposer: optional(2, validatorCodec),
   totalVotingPower: int64(3),
 });

@@ -2,10 +2,11 @@
 import { equal } from 'node:assert/strict';
 import { fromHex, toHex, utf8 } from '../../chain/encoding/bytes.ts';
 import type { Codec } from '../../chain/encoding/codec.ts';
+import { Reader, Writer } from '../../chain/encoding/proto-wire.ts';
 import { parseTime } from '../../chain/encoding/time.ts';
 import { BitArray } from '../../chain/types/bit-array.ts';
 import type { BlockId } from '../../chain/types/block-id.ts';
-import { evidenceListCodec } from '../../chain/types/evidence.ts';
+import { evidenceCodec } from '../../chain/types/evidence.ts';
 import { blocksyncMessageCodec } from '../../chain/types/messages/blocksync.ts';
 import { type ConsensusMessage, consensusMessageCodec } from '../../chain/types/messages/consensus.ts';
 import { decodeTxs, encodeTxs, mempoolMessageCodec } from '../../chain/types/messages/mempool.ts';
@@ -25,7 +26,6 @@ const codecs: Readonly<Record<string, Codec<never>>> = {
   statesync: statesyncMessageCodec as unknown as Codec<never>,
   pex: pexMessageCodec as unknown as Codec<never>,
   'mconn-packet': packetCodec as unknown as Codec<never>,
-  evidence: evidenceListCodec as unknown as Codec<never>,
   mempool: mempoolMessageCodec as unknown as Codec<never>,
 };
 
@@ -106,9 +106,17 @@ export const handlers: Handlers = {
   'code-derived/p2p-messages.json': async (file, t) => {
     for (const [i, c] of (file.json().cases as Fields[]).entries()) {
       await t.case(`#${i} ${c.group} ${c.name}`, () => {
+        if (c.group === 'evidence') {
+          // The list's votes are not signed, so it does not decode as a peer's list does; the pieces in it do.
+          const pieces = new Reader(fromHex(c.hex));
+          const w = new Writer();
+          while (!pieces.done()) w.tag(pieces.tag() >>> 3, 2).bytes(evidenceCodec.encode(evidenceCodec.decode(pieces.bytes())));
+          equal(toHex(w.finish()), c.hex);
+          return;
+        }
         const codec = codecs[c.group] as Codec<never>;
         equal(toHex(codec.encode(codec.decode(fromHex(c.hex)))), c.hex);
-        if (c.group === 'mempool') equal(toHex(encodeTxs(decodeTxs(fromHex(c.hex), 1024))), c.hex);
+        if (c.group === 'mempool') equal(toHex(encodeTxs([...decodeTxs(fromHex(c.hex), { maxTxBytes: 1024, maxBatchBytes: 0 })])), c.hex);
         const bytes = built(c.group, c.name, c.fields);
         if (bytes !== undefined) equal(toHex(bytes), c.hex);
       });

@@ -7,7 +7,7 @@ import { BitArray } from '../../chain/types/bit-array.ts';
 import { TypesError } from '../../chain/types/errors.ts';
 import { evidenceListCodec } from '../../chain/types/evidence.ts';
 import { blocksyncMessageCodec, decodeBlocksyncMessage } from '../../chain/types/messages/blocksync.ts';
-import { CONSENSUS_MESSAGE_BYTES_MAX, type ConsensusMessage, consensusMessageCodec, decodeConsensusMessage } from '../../chain/types/messages/consensus.ts';
+import { type ConsensusMessage, consensusMessageCodec, decodeConsensusMessage } from '../../chain/types/messages/consensus.ts';
 import { decodeEvidenceMessage } from '../../chain/types/messages/evidence.ts';
 import { decodeTxs, mempoolMessageCodec } from '../../chain/types/messages/mempool.ts';
 import { decodePacket, decodePexMessage, packetCodec, pexMessageCodec } from '../../chain/types/messages/p2p.ts';
@@ -27,7 +27,7 @@ const decoder = (decode: (b: Uint8Array) => unknown, codec: unknown): Decoder =>
 const decoders: readonly Decoder[] = [
   decoder(decodeConsensusMessage, consensusMessageCodec),
   decoder(decodeTimedWalMessage, timedWalMessageCodec),
-  decoder((b) => decodeTxs(b, CONSENSUS_MESSAGE_BYTES_MAX), mempoolMessageCodec),
+  decoder((b) => [...decodeTxs(b, { maxTxBytes: 4096, maxBatchBytes: 8192 })], mempoolMessageCodec),
   decoder(decodeBlocksyncMessage, blocksyncMessageCodec),
   decoder((b) => decodeStatesyncMessage(b, 1_000_000, 100_000), statesyncMessageCodec),
   decoder(decodePexMessage, pexMessageCodec),
