@@ -59,8 +59,12 @@ async function upTo(chain: Chain, height: number): Promise<{ process: RunningPro
   return { process: p, seconds: (performance.now() - start) / 1000 };
 }
 
-const settled = (port: number): Promise<true> =>
-  waitFor('an empty mempool', async () => Number((await rpcGet<{ total: string }>(port, 'num_unconfirmed_txs')).total) === 0 || undefined, 120_000, 10);
+/** Nothing waits, and the block that took the last of it is told of: the mempool empties a moment before the height moves. */
+async function settled(port: number): Promise<void> {
+  await waitFor('an empty mempool', async () => Number((await rpcGet<{ total: string }>(port, 'num_unconfirmed_txs')).total) === 0 || undefined, 120_000, 10);
+  const height = await latestHeight(port);
+  await waitFor('one more height', async () => (await latestHeight(port)) > height || undefined, 30_000, 10);
+}
 
 async function measure(chain: Chain, count: number): Promise<Measured> {
   const data = join(chain.home, 'data');

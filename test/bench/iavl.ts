@@ -12,9 +12,9 @@ import { runProcess } from '../../testnet/launcher/process.ts';
 import { type BenchRow, benchRow } from './rows.ts';
 
 const KEYS = 1_000_000;
-const BLOCKS = 100;
+const BLOCKS = 40;
 const UPDATES = 1_000;
-const LOADED_PER_VERSION = 20_000;
+const LOADED_PER_VERSION = 250_000;
 const PEER = 'Go iavl v1.2.2, goleveldb';
 
 interface Figures {

@@ -158,9 +158,9 @@ export default async function kill(): Promise<Checks> {
 
 function* ownVotes(file: string): Generator<{ slot: string; block: string }> {
   for (const record of readWalFile(file)) {
-    const m = record.msg.value;
-    if (m?.case !== 'msgInfo' || m.value.peerId !== '' || m.value.msg.value?.case !== 'vote') continue;
-    const vote = m.value.msg.value.value.vote;
+    const m = record.msg;
+    if (m.case !== 'msgInfo' || m.value.peerId !== '' || m.value.msg.sum?.case !== 'vote') continue;
+    const { vote } = m.value.msg.sum.value;
     if (vote === undefined) continue;
     yield { slot: `${vote.height}/${vote.round}/${vote.type}`, block: Buffer.from(vote.blockId.hash).toString('hex') };
   }
@@ -182,7 +182,7 @@ function fileKinds(home: string): FileKind[] {
   for (const name of ['config/genesis.json', 'config/priv_validator_key.json', 'config/node_key.json', 'data/priv_validator_state.json'])
     kinds.push({ name, files: [name], named: name.split('/')[1] as string });
   kinds.push({ name: 'data/cs.wal', files: files.filter((f) => f.startsWith('data/cs.wal/')), named: 'cs.wal' });
-  for (const db of ['application.db', 'blockstore.db', 'state.db', 'tx_index.db']) {
+  for (const db of ['application.db', 'chain.db']) {
     for (const [what, pattern] of [
       ['tables', /\.ldb$/],
       ['log', /\.log$/],

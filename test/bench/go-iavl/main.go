@@ -59,7 +59,7 @@ func main() {
 	tree := iavl.NewMutableTree(idb.NewWrapper(db), 781250, false, iavl.NewNopLogger())
 	_, err = tree.Load()
 	must(err)
-	const loadPerVersion = 20000
+	const loadPerVersion = 250000
 	for i := uint64(0); i < keys; i++ {
 		_, err = tree.Set(key(i), value(i, 0))
 		must(err)
