@@ -127,9 +127,21 @@ export function message<T extends object>(name: string, fields: { readonly [K in
     built ??= tablesOf(name, fields);
     return built;
   };
+  // Scalars are shared by a template; lists and embedded messages are made anew, since reading fills them.
+  let template: Record<string, unknown> | undefined;
+  let fresh: readonly (keyof T & string)[] = [];
   const zero = (): T => {
-    const m: Record<string, unknown> = {};
-    for (const key of keys) m[key] = fields[key].zero();
+    if (template === undefined) {
+      const made: Record<string, unknown> = {};
+      for (const key of keys) made[key] = fields[key].zero();
+      fresh = keys.filter((key) => typeof made[key] === 'object' && !(made[key] instanceof Uint8Array));
+      template = made;
+    }
+    const m = { ...template };
+    for (let i = 0; i < fresh.length; i++) {
+      const key = fresh[i] as keyof T & string;
+      m[key] = fields[key].zero();
+    }
     return m as T;
   };
   const write = (w: Writer, m: T): void => {

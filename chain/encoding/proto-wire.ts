@@ -199,6 +199,36 @@ const FIELD_MAX = 0x1fffffff;
 /** Groups nested deeper than this are refused, as by Go's protowire. */
 const GROUP_DEPTH_MAX = 10_000;
 
+// Type URLs, denoms and addresses come again and again: a short ASCII text that was read lately is found again by its bytes, which costs
+// less than building it, and its hash as a map's key is known already.
+const REMEMBERED_SLOTS = 8192;
+const REMEMBERED_LENGTH_MIN = 4;
+const REMEMBERED_LENGTH_MAX = 64;
+const rememberedTexts: (string | undefined)[] = new Array(REMEMBERED_SLOTS).fill(undefined);
+
+/** The text of the bytes if it is short ASCII, newly made or remembered; else undefined. */
+function remembered(b: Uint8Array, start: number, end: number): string | undefined {
+  const length = end - start;
+  if (length < REMEMBERED_LENGTH_MIN || length > REMEMBERED_LENGTH_MAX) return undefined;
+  let h = length;
+  for (let i = start; i < end; i++) h = (Math.imul(h, 31) + (b[i] as number)) | 0;
+  const slot = (h ^ (h >>> 15)) & (REMEMBERED_SLOTS - 1);
+  const known = rememberedTexts[slot];
+  if (known !== undefined && known.length === length) {
+    let i = 0;
+    while (i < length && known.charCodeAt(i) === b[start + i]) i++;
+    if (i === length) return known;
+  }
+  let s = '';
+  for (let i = start; i < end; i++) {
+    const c = b[i] as number;
+    if (c > 127) return undefined;
+    s += String.fromCharCode(c);
+  }
+  rememberedTexts[slot] = s;
+  return s;
+}
+
 export class Reader {
   readonly buf: Uint8Array;
   pos: number;
@@ -326,7 +356,14 @@ export class Reader {
 
   string(): string {
     const at = this.pos;
-    const b = this.bytes();
+    const end = this.lengthEnd();
+    const known = remembered(this.buf, this.pos, end);
+    if (known !== undefined) {
+      this.pos = end;
+      return known;
+    }
+    const b = this.buf.subarray(this.pos, end);
+    this.pos = end;
     try {
       return fromUtf8(b);
     } catch {

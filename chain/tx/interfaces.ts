@@ -43,8 +43,10 @@ export class InterfaceRegistry {
     return this.#byTypeUrl.get(typeUrl)?.type;
   }
 
-  implements(interfaceName: string, typeUrl: string): boolean {
-    return this.#byTypeUrl.get(typeUrl)?.interfaces.has(interfaceName) === true;
+  /** The type, if it may stand for the interface. */
+  implementation(interfaceName: string, typeUrl: string): MessageType | undefined {
+    const r = this.#byTypeUrl.get(typeUrl);
+    return r?.interfaces.has(interfaceName) === true ? r.type : undefined;
   }
 
   /** Type URLs by interface, sorted, for reflection. */

@@ -83,8 +83,8 @@ export class Unpacker {
     if (budget.calls <= 0) throw new TxDecodeError('call limit exceeded');
     if (any.typeUrl === '') throw new TxDecodeError('unable to resolve type URL ');
     budget.calls--;
-    const type = this.#interfaces.resolve(any.typeUrl);
-    if (type === undefined || !this.#interfaces.implements(iface, any.typeUrl)) {
+    const type = this.#interfaces.implementation(iface, any.typeUrl);
+    if (type === undefined) {
       throw new TxDecodeError(`no concrete type registered for type URL ${any.typeUrl} against interface ${iface}`);
     }
     const value = decodeValue(type.codec, any.value, this.#mode);
