@@ -63,6 +63,14 @@ test('signatures are good, and the state is on disk with them', async () => {
   expect((await again.signVote('c', vote(), false)).signature).toEqual(v.signature);
 });
 
+test('a secp256k1 key signs as well', async () => {
+  const pv = FilePrivValidator.generate(files, { case: 'secp256k1', value: bytes(32, 5) });
+  const v = await pv.signVote('c', vote(), false);
+  expect(pv.pubKey.case).toBe('secp256k1');
+  expect(verifySignature(pv.pubKey, voteSignBytes('c', v), v.signature)).toBe(true);
+  expect(FilePrivValidator.load(files).lastSigned).toEqual(pv.lastSigned);
+});
+
 test('only a precommit for a block has an extension, signed anew each time', async () => {
   const pv = make();
   const first = await pv.signVote('c', vote({ type: PRECOMMIT, extension: bytes(3) }), true);
