@@ -2,6 +2,7 @@
 // Without a name, or with a wrong one, the available names are printed.
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { PeerMissing } from '../testnet/peers/peers.ts';
 
 /** The default export of a program file, awaited. A throw, `false` or counted failures mean failed. */
 export type Program = (args: readonly string[]) => unknown;
@@ -42,7 +43,8 @@ export async function dispatch(command: string, folder: URL, argv: readonly stri
       if (isCounted(result)) console.log(`${command} ${n}: ${result.passed} passed, ${result.failed} failed`);
       if (result === false || (isCounted(result) && result.failed > 0)) process.exitCode = 1;
     } catch (e) {
-      console.error(`${command} ${n}: ${e instanceof Error ? (e.stack ?? e.message) : String(e)}`);
+      const why = e instanceof PeerMissing ? e.message : e instanceof Error ? (e.stack ?? e.message) : String(e);
+      console.error(`${command} ${n}: ${why}`);
       process.exitCode = 1;
     }
   }
