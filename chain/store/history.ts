@@ -9,12 +9,14 @@ import { leafHash } from './iavl/hash.ts';
 import { HEIGHT_MASK, LEFT, META, NODE_SHIFT, type NodeArena, RIGHT, SIZE, VERSION } from './iavl/node-arena.ts';
 import { decodeNode, encodeNode, type NodeKey, type StoredNode } from './iavl/node-codec.ts';
 import type { NodeView } from './iavl/node-view.ts';
+import { postOrder } from './iavl/post-order.ts';
 import type { IavlTree } from './iavl/tree.ts';
 import { ErrVersionDoesNotExist } from './query-errors.ts';
 
 const PAGE_SHIFT = 6;
 const PAGE_NODES = 1 << PAGE_SHIFT;
 const PAGES_CACHED_MAX = 256;
+const PAGES_PER_BATCH = 256;
 /** Heights pruned with one commit, at most: more would be felt. */
 const PRUNED_PER_COMMIT_MAX = 20;
 
@@ -116,6 +118,39 @@ export class History {
   /** Numbers the working nodes without storing them: for versions that are replayed. */
   replay(tree: IavlTree): void {
     numberNew(tree);
+  }
+
+  /** Numbers and stores all nodes of installed trees, of whatever version, and adds the record of their roots to `ops`. */
+  async install(ops: DbOp[], version: number, trees: ReadonlyMap<string, { readonly tree: IavlTree }>): Promise<void> {
+    const roots = new Writer(256);
+    for (const [id, name] of this.#names.entries()) {
+      const tree = trees.get(name)?.tree;
+      if (tree === undefined) continue;
+      const { nodes, root } = tree;
+      const nonces = nodes.nonces as Uint32Array;
+      const byVersion = new Map<number, number[]>();
+      for (const n of postOrder(nodes, root)) {
+        const made = (nodes.words[(n << NODE_SHIFT) + VERSION] as number) >>> 0;
+        const list = byVersion.get(made) ?? [];
+        byVersion.set(made, list);
+        nonces[n] = list.push(n);
+      }
+      let pages: DbOp[] = [];
+      for (const [made, list] of byVersion) {
+        for (let from = 0; from < list.length; from += PAGE_NODES) {
+          const page = list.slice(from, from + PAGE_NODES).map((n) => encodeNode(storedNode(nodes, n)));
+          pages.push({ type: 'put', key: pageKey(id, made, from >>> PAGE_SHIFT), value: encodePage(page) });
+          if (pages.length < PAGES_PER_BATCH) continue;
+          await this.#db.batch(pages, { sync: false });
+          pages = [];
+        }
+      }
+      await this.#db.batch(pages, { sync: false });
+      const key = root === 0 ? { version: 0, nonce: 0 } : nodeKey(nodes, root);
+      roots.uint32(id).uint32(key.version).uint32(key.nonce);
+    }
+    ops.push({ type: 'put', key: heightKey(KIND.roots, version), value: roots.finish() });
+    this.#oldest = version;
   }
 
   /** Adds what makes the working trees readable later. The hashes must be computed; the trees are committed after. */

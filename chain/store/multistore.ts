@@ -3,15 +3,16 @@
 // (docs/architecture/adr-003-store-modes.md). Source of the behaviour: store:rootmulti/store.go.
 // Invariants: workingHash is what commit then gives; a commit is one synced batch; `last` moves only when that batch is on the disk.
 import type { BranchMultiStore, CommitId, CommitMultiStore, KVStore, MultiStore, StoreProofOp, StoreQueryResult } from '../core/kv-store.ts';
-import { utf8 } from '../encoding/bytes.ts';
+import { bytesEqual, toHex, utf8 } from '../encoding/bytes.ts';
 import { MultiBranch } from './branch.ts';
 import { type CommitInfo, makeCommitInfo, type RootProofs, rootProofs } from './commit-info.ts';
+import { rootHash } from './iavl/hash.ts';
 import { arenaView, type NodeView } from './iavl/node-view.ts';
 import { encodeProof, prove } from './iavl/proof.ts';
 import { MapStore } from './map-store.ts';
 import { MODES, type StoreMode } from './modes.ts';
 import { openPersistence, type Persistence } from './persistence.ts';
-import { ErrStoreUnknownRequest, ErrVersionDoesNotExist } from './query-errors.ts';
+import { ErrSnapshot, ErrStoreUnknownRequest, ErrVersionDoesNotExist } from './query-errors.ts';
 import { HEIGHT_MAX, type StateTrees } from './state-trees.ts';
 import { VersionStore, ViewStore } from './tree-store.ts';
 
@@ -35,6 +36,10 @@ export interface TrellisMultiStore extends CommitMultiStore {
   compact(): Promise<void>;
   /** The trees, for snapshots of the state. */
   readonly trees: StateTrees;
+  /** Keeps a height in memory until the returned function is called. Throws ErrVersionDoesNotExist where it is not in memory. */
+  hold(height: bigint): () => void;
+  /** Makes an empty store the state of a height, from roots in the arena of `trees`. Throws ErrSnapshot where they give another app hash. */
+  install(height: bigint, roots: ReadonlyMap<string, number>, appHash: Uint8Array): Promise<void>;
 }
 
 const isTransient = (name: string): boolean => name.startsWith('transient_');
@@ -52,6 +57,8 @@ class CommittedStore implements TrellisMultiStore {
   readonly #rootProofs = new Map<number, RootProofs>();
   #last: CommitId;
   #failure: unknown;
+  /** Heights held in memory, as often as they were asked for. */
+  readonly #held: number[] = [];
   #working: { readonly changes: number; readonly info: CommitInfo; readonly proofs: RootProofs } | undefined;
 
   constructor(names: readonly string[], trees: StateTrees, persistence: Persistence, keepInMemory: number, infos: readonly CommitInfo[]) {
@@ -124,7 +131,7 @@ class CommittedStore implements TrellisMultiStore {
     }
     this.#infos.set(version, info);
     this.#rememberProofs(version, proofs);
-    const keepFrom = Math.min(version - this.#keepInMemory + 1, this.#persistence.pinned ?? version);
+    const keepFrom = Math.min(version - this.#keepInMemory + 1, this.#persistence.pinned ?? version, ...this.#held);
     this.trees.dropBelow(keepFrom);
     for (const v of this.#infos.keys()) {
       if (v >= keepFrom) break;
@@ -215,6 +222,38 @@ class CommittedStore implements TrellisMultiStore {
       { type: 'ics23:simple', key: utf8(name), data: rootProof },
     ];
     return { value, height: at, ops };
+  }
+
+  hold(height: bigint): () => void {
+    const version = Number(height);
+    if (!this.#infos.has(version)) throw ErrVersionDoesNotExist.wrap(`height ${height} is not in memory`);
+    this.#held.push(version);
+    return () => {
+      const at = this.#held.indexOf(version);
+      if (at >= 0) this.#held.splice(at, 1);
+    };
+  }
+
+  async install(height: bigint, roots: ReadonlyMap<string, number>, appHash: Uint8Array): Promise<void> {
+    if (this.#last.height !== 0n || this.#changes() !== this.trees.working) throw ErrSnapshot.wrap('the state is not empty');
+    if (height < 1n || height > HEIGHT_MAX) throw ErrSnapshot.wrap(`height ${height} is not between 1 and ${HEIGHT_MAX}`);
+    const { nodes, stores } = this.trees;
+    const info = makeCommitInfo(
+      height,
+      [...stores.keys()].map((name) => [name, rootHash(nodes, roots.get(name) ?? 0)]),
+    );
+    const proofs = rootProofs(info);
+    if (!bytesEqual(proofs.appHash, appHash)) throw ErrSnapshot.wrap(`it gives app hash ${toHex(proofs.appHash)}, not ${toHex(appHash)}`);
+    this.trees.install(Number(height), roots);
+    try {
+      await this.#persistence.install(info, this.trees);
+    } catch (e) {
+      this.#failure = e;
+      throw e;
+    }
+    this.#infos.set(Number(height), info);
+    this.#rememberProofs(Number(height), proofs);
+    this.#last = { height, appHash: proofs.appHash };
   }
 
   async compact(): Promise<void> {

@@ -17,6 +17,8 @@ export interface PersistenceOptions {
 export interface Persistence {
   /** Makes the working trees the next version, in memory and in one synced batch. `info` holds their roots. */
   commit(info: CommitInfo, trees: StateTrees): Promise<void>;
+  /** Makes the installed trees of `info` the first state of an empty database. */
+  install(info: CommitInfo, trees: StateTrees): Promise<void>;
   /** Oldest height of which `view` and `info` know; undefined where nothing but memory is asked. */
   readonly oldest: number | undefined;
   /** A version that must stay in memory for now. */
@@ -37,6 +39,7 @@ export interface OpenedState {
 
 const nowhere: Persistence = {
   commit: async (_info, trees) => trees.commit(),
+  install: async () => undefined,
   oldest: undefined,
   pinned: undefined,
   view: (_name, version) => {

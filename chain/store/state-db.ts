@@ -10,7 +10,7 @@ import { BatchChain } from './batch-chain.ts';
 import { decodeChangeSet, encodeChangeSet } from './change-set.ts';
 import { type CommitInfo, commitInfoCodec, makeCommitInfo, rootProofs } from './commit-info.ts';
 import { type CheckedDb, type DbOp, openDb } from './db.ts';
-import { CorruptionError } from './errors.ts';
+import { CorruptionError, DatabaseError } from './errors.ts';
 import { decodeHeight, decodeJson, encodeHeight, encodeJson, heightKey, KIND, keyHeight, kindKey } from './height-keys.ts';
 import { History } from './history.ts';
 import type { NodeView } from './iavl/node-view.ts';
@@ -152,6 +152,24 @@ class StateDb implements Persistence {
     const due = this.#replayBytes > Math.max(REPLAY_BYTES, (base?.bytes ?? 0) / 2);
     // Two files closer than the window would not let the older one go.
     if (due && version >= (base?.height ?? 0) + this.#keepInMemory) this.#startJob(trees, version);
+  }
+
+  async install(info: CommitInfo, trees: StateTrees): Promise<void> {
+    const version = Number(info.version);
+    const ops: DbOp[] = [
+      { type: 'put', key: heightKey(KIND.info, version), value: commitInfoCodec.encode(info) },
+      { type: 'put', key: kindKey(KIND.last), value: encodeHeight(version) },
+    ];
+    this.#putMeta(ops, version);
+    // Before the tree file, which carries the numbers of the nodes.
+    await this.#history?.install(ops, version, trees.stores);
+    const bytes = await writeTreeFile(join(this.#folder, treeFileName(version)), version, trees, () => this.#closing);
+    if (bytes === undefined) throw new DatabaseError(this.#db.location, 'is being closed');
+    this.#finished = { height: version, bytes };
+    this.#recordTreeFile(ops, version);
+    this.#infosFrom = version;
+    this.#changesFrom = version + 1;
+    await this.#chain.append(ops);
   }
 
   #putMeta(ops: DbOp[], version: number): void {

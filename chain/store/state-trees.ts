@@ -40,6 +40,12 @@ export class StateTrees {
     this.#working++;
   }
 
+  /** Makes trees that were built elsewhere the only version; stores without a root are empty. Only before anything is written. */
+  install(version: number, roots: ReadonlyMap<string, number>): void {
+    for (const [name, s] of this.stores) s.tree.install(roots.get(name) ?? 0, version);
+    this.#working = version + 1;
+  }
+
   /** Names and roots of the working trees. */
   *workingRoots(): Generator<readonly [string, Uint8Array]> {
     for (const [name, s] of this.stores) yield [name, s.tree.workingHash()];

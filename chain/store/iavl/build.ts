@@ -1,6 +1,6 @@
 // Builds a tree from its nodes in post-order: from tree files and from snapshots of other nodes. Throws WireError on nodes that are no IAVL tree.
 import { WireError } from '../../encoding/proto-wire.ts';
-import { DIRTY, HEIGHT_MASK, KEY_HIGH, KEY_LOW, LEFT, META, MIN_LEAF, NODE_SHIFT, type NodeArena, RIGHT, SIZE, VERSION } from './node-arena.ts';
+import { DIRTY, KEY_HIGH, KEY_LOW, LEFT, META, MIN_LEAF, NODE_SHIFT, type NodeArena, RIGHT, SIZE, VERSION } from './node-arena.ts';
 
 export class TreeBuilder {
   readonly #nodes: NodeArena;
@@ -8,6 +8,7 @@ export class TreeBuilder {
   /** Smallest leaf of each subtree on the stack. */
   readonly #smallest: number[] = [];
   #lastLeaf = 0;
+  readonly #made: number[] = [];
 
   constructor(nodes: NodeArena) {
     this.#nodes = nodes;
@@ -17,6 +18,7 @@ export class TreeBuilder {
   leaf(key: Uint8Array, value: Uint8Array, version: number): number {
     if (key.length === 0) throw new WireError('leaf with an empty key', 0);
     const n = this.#nodes.allocLeaf(key, value, version);
+    this.#made.push(n);
     if (this.#lastLeaf !== 0) {
       const w = this.#nodes.words;
       const at = n << NODE_SHIFT;
@@ -34,14 +36,15 @@ export class TreeBuilder {
     const left = this.#stack.pop();
     const smallestRight = this.#smallest.pop();
     if (left === undefined || right === undefined || smallestRight === undefined) throw new WireError('inner node without two children', 0);
-    const n = this.#nodes.alloc();
-    const w = this.#nodes.words;
-    const at = n << NODE_SHIFT;
     const l = left << NODE_SHIFT;
     const r = right << NODE_SHIFT;
-    const hl = (w[l + META] as number) & HEIGHT_MASK;
-    const hr = (w[r + META] as number) & HEIGHT_MASK;
+    const hl = this.#nodes.height(left);
+    const hr = this.#nodes.height(right);
     if (height !== Math.max(hl, hr) + 1 || Math.abs(hl - hr) > 1) throw new WireError(`inner node of height ${height} over ${hl} and ${hr}`, 0);
+    const n = this.#nodes.alloc();
+    this.#made.push(n);
+    const w = this.#nodes.words;
+    const at = n << NODE_SHIFT;
     w[at + LEFT] = left;
     w[at + RIGHT] = right;
     w[at + MIN_LEAF] = smallestRight;
@@ -56,6 +59,11 @@ export class TreeBuilder {
 
   setNonce(n: number, nonce: number): void {
     (this.#nodes.nonces as Uint32Array)[n] = nonce;
+  }
+
+  /** Takes back all nodes made. */
+  discard(): void {
+    for (const n of this.#made.splice(0)) this.#nodes.free(n);
   }
 
   /** The root, 0 for no nodes at all. */

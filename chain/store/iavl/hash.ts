@@ -158,6 +158,19 @@ export function hashDirty(nodes: NodeArena, root: number): void {
   });
 }
 
+/** sha256 of nothing: the root of an empty tree. */
+const EMPTY_ROOT: Uint8Array = Uint8Array.from([
+  0xe3, 0xb0, 0xc4, 0x42, 0x98, 0xfc, 0x1c, 0x14, 0x9a, 0xfb, 0xf4, 0xc8, 0x99, 0x6f, 0xb9, 0x24, 0x27, 0xae, 0x41, 0xe4, 0x64, 0x9b, 0x93, 0x4c, 0xa4, 0x95,
+  0x99, 0x1b, 0x78, 0x52, 0xb8, 0x55,
+]);
+
+/** The hash of a root node, 0 for the empty tree, after those of all dirty nodes below it. */
+export function rootHash(nodes: NodeArena, root: number): Uint8Array {
+  if (root === 0) return EMPTY_ROOT.slice();
+  hashDirty(nodes, root);
+  return nodes.hash(root);
+}
+
 /** The hash of one leaf. */
 export function leafHash(key: Uint8Array, value: Uint8Array, version: number): Uint8Array {
   const preimage = new Uint8Array(2 + 6 + 5 + key.length + 1 + HASH_BYTES);

@@ -2,7 +2,7 @@
 // iavl:mutable_tree.go. A node belongs to the version in which it was made; nodes of committed versions never change, nodes of the working
 // version are changed in place. Hashes are computed once per commit, bottom up, whole levels at a time (hash.ts).
 // Order of operations is part of the state: the same pairs in another order give another shape and root.
-import { hashDirty } from './hash.ts';
+import { hashDirty, rootHash } from './hash.ts';
 import {
   ADDRESS,
   DIRTY,
@@ -24,12 +24,6 @@ import {
 
 /** An AVL tree of 2^32 leaves is not higher than 46. */
 const DEPTH_MAX = 128;
-
-/** sha256 of nothing: the root of an empty tree. */
-export const EMPTY_ROOT: Uint8Array = Uint8Array.from([
-  0xe3, 0xb0, 0xc4, 0x42, 0x98, 0xfc, 0x1c, 0x14, 0x9a, 0xfb, 0xf4, 0xc8, 0x99, 0x6f, 0xb9, 0x24, 0x27, 0xae, 0x41, 0xe4, 0x64, 0x9b, 0x93, 0x4c, 0xa4, 0x95,
-  0x99, 0x1b, 0x78, 0x52, 0xb8, 0x55,
-]);
 
 const path = new Int32Array(DEPTH_MAX);
 const wentRight = new Uint8Array(DEPTH_MAX);
@@ -328,18 +322,14 @@ export class IavlTree {
 
   /** Hash of the working root: what a commit now would give. */
   workingHash(): Uint8Array {
-    if (this.root === 0) return EMPTY_ROOT.slice();
-    hashDirty(this.nodes, this.root);
-    return this.nodes.hash(this.root);
+    return rootHash(this.nodes, this.root);
   }
 
   /** Hash of a kept version, computed now where the version was committed or installed without. */
   hashOf(version: number): Uint8Array {
     const root = this.#roots.get(version);
     if (root === undefined) throw new Error(`iavl: version ${version} is not kept`);
-    if (root === 0) return EMPTY_ROOT.slice();
-    hashDirty(this.nodes, root);
-    return this.nodes.hash(root);
+    return rootHash(this.nodes, root);
   }
 
   /** Makes the working tree a version. `hash: false` leaves the hashes to a later commit (for replaying versions that nobody asks for). */
