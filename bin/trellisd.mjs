@@ -3,7 +3,7 @@
 // new enough it imports the program at once; otherwise it starts the pinned one and passes on signals and the exit code.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createRequire, enableCompileCache } from 'node:module';
+import * as module from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +15,7 @@ const cache = join(root, 'node_modules', '.cache', 'compile');
 
 function pinnedNode() {
   try {
-    const folder = dirname(createRequire(import.meta.url).resolve('node/package.json'));
+    const folder = dirname(module.createRequire(import.meta.url).resolve('node/package.json'));
     return [join(folder, 'bin', 'node'), join(folder, 'bin', 'node.exe')].find((file) => existsSync(file));
   } catch {
     return undefined;
@@ -23,7 +23,7 @@ function pinnedNode() {
 }
 
 if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR_MIN) {
-  enableCompileCache(cache);
+  module.enableCompileCache(cache);
   await import(main);
 } else {
   const node = pinnedNode();
