@@ -41,9 +41,12 @@ import type { BaseAppOptions } from './options.ts';
 import { prepareProposal } from './prepare-proposal.ts';
 import { processProposal } from './process-proposal.ts';
 import { query, queryContext } from './query.ts';
+import { markIndexed } from './results.ts';
 import { runTx, type TxOutcome } from './run-tx.ts';
 import { WorkingState } from './state.ts';
 import type { AppTx } from './tx.ts';
+
+const NOTHING: ReadonlySet<string> = new Set(['']);
 
 /** A call that the state of the chain does not allow; the engine must stop. */
 export class AbciError extends Error {
@@ -159,6 +162,8 @@ export class BaseApp<T extends AppTx = AppTx> implements Application {
 
   /** Runs a transaction on a branch of the check state without signatures being looked at; nothing is kept. */
   simulate(txBytes: Uint8Array): TxOutcome {
-    return runTx(this.options, this.txContext(this.checkState, 'simulate', txBytes).branch().ctx);
+    const outcome = runTx(this.options, this.txContext(this.checkState, 'simulate', txBytes).branch().ctx);
+    // Nothing indexes a simulation, and the reference says so.
+    return { ...outcome, events: markIndexed(outcome.events, NOTHING) };
   }
 }

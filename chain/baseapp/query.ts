@@ -3,7 +3,7 @@
 import type { QueryRequest, QueryResponse } from '../abci/application.ts';
 import { prefixEnd } from '../core/collections/state-map.ts';
 import { Context } from '../core/context.ts';
-import { ErrInvalidHeight, ErrInvalidRequest, ErrNotFound, ErrUnknownRequest, registerError, SdkError } from '../core/errors.ts';
+import { ErrInvalidHeight, ErrInvalidRequest, ErrNotFound, ErrUnknownRequest, plainError, registerError, SdkError } from '../core/errors.ts';
 import { GasMeter, OutOfGas } from '../core/gas.ts';
 import { QueryError, queryErrorToSdk } from '../core/query-error.ts';
 import { utf8 } from '../encoding/bytes.ts';
@@ -96,7 +96,7 @@ export function runQuery(route: QueryRoute, ctx: Context, data: Uint8Array): Uin
   try {
     request = route.request.decode(data);
   } catch (e) {
-    if (e instanceof WireError) throw new QueryError('Internal', `error unmarshalling request: ${e.message}`);
+    if (e instanceof WireError) throw plainError(e.message);
     throw e;
   }
   return route.response.encode(route.handle(ctx, request));

@@ -1,6 +1,6 @@
 // Coins: amounts by denomination. A valid list is sorted by denom, without duplicates, every amount positive. Amounts are whole numbers of
 // at most 256 bits; a sum beyond is a panic, as in the reference. Source: sdk:types/coin.go, cosmossdk.io/math int.go.
-import { Int, MathPanic } from './math/int.ts';
+import { Int } from './math/int.ts';
 
 export interface Coin {
   readonly denom: string;
@@ -23,9 +23,8 @@ export function denomError(denom: string): string | undefined {
   return isValidDenom(denom) ? undefined : `invalid denom: ${denom}`;
 }
 
-/** Throws MathPanic for an empty amount: Go's nil Int, whose use is a panic. Decoding has let no other text in than integers. */
+/** An amount that was left out counts as 0. Decoding has let no other text in than integers. */
 export function coinFromProto(c: ProtoCoin): Coin {
-  if (c.amount === '') throw new MathPanic('nil Int');
   return { denom: c.denom, amount: Int.fromWire(c.amount) };
 }
 

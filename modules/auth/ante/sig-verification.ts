@@ -36,12 +36,21 @@ export function verifySignatures(k: AccountKeeper, checker: SignatureChecker): A
         throw ErrWrongSequence.wrap(`account sequence mismatch, expected ${account.base.sequence}, got ${s.sequence}`);
       }
       if (stored === undefined || simulate || ctx.mode === 'recheck') continue;
+      assertPublicKeys(tx);
       const why = verifySignatureData(ctx, tx, account, accountKeyFromAny(stored), s, (key, message, signature) =>
         checker.verify({ algorithm: key.type, publicKey: key.bytes, message, signature }),
       );
       if (why !== undefined) throw refusal(ctx, s.data, signingAccountNumber(ctx, account), account.base.sequence, why);
     }
   };
+}
+
+// The reference converts the whole transaction here and runs into a nil pointer where a signer info leaves its key out (sdk:x/auth/tx/
+// adapter.go): the transaction ends as a panic, and so must ours.
+function assertPublicKeys(tx: AnteTx): void {
+  if (tx.decoded.authInfo.signerInfos.some((s) => s.publicKey === undefined)) {
+    throw new Error('invalid memory address or nil pointer dereference: a signer info without a public key');
+  }
 }
 
 function refusal(ctx: Context, data: SignatureData | undefined, accountNumber: bigint, sequence: bigint, why: string): SdkError {
