@@ -5,16 +5,56 @@
 import type { FieldCodec } from '../chain/encoding/codec.ts';
 import { LENGTH_DELIMITED, type Reader, type Writer } from '../chain/encoding/proto-wire.ts';
 
-/** Go's math/big scan in base 0: undefined where it fails. */
+const UNDERSCORE = 95;
+
+/** The value of a digit's character code, 99 where it is none. */
+function digitValue(c: number): number {
+  if (c >= 48 && c <= 57) return c - 48;
+  if (c >= 97 && c <= 102) return c - 87;
+  if (c >= 65 && c <= 70) return c - 55;
+  return 99;
+}
+
+const BASE_PREFIXES: Readonly<Record<string, number>> = { b: 2, B: 2, o: 8, O: 8, x: 16, X: 16 };
+const BIGINT_PREFIXES: Readonly<Record<number, string>> = { 2: '0b', 8: '0o', 10: '', 16: '0x' };
+
+/** Go's math/big scan in base 0: undefined where it fails. By hand, since a regular expression would recurse on a text of megabytes. */
 export function parseGoInteger(text: string, maxDigits = 400): bigint | undefined {
-  const m = /^([+-]?)(?:0([xX])((?:_?[0-9a-fA-F])+)|0([bB])((?:_?[01])+)|0([oO])((?:_?[0-7])+)|0((?:_?[0-7])+)|(0|[1-9](?:_?[0-9])*))$/.exec(text);
-  if (m === null) return undefined;
-  const prefix = m[2] !== undefined ? '0x' : m[4] !== undefined ? '0b' : m[6] !== undefined || m[8] !== undefined ? '0o' : '';
-  const digits = (m[3] ?? m[5] ?? m[7] ?? m[8] ?? (m[9] as string)).replaceAll('_', '').replace(/^0+(?=.)/, '');
+  const signed = text.startsWith('-') || text.startsWith('+');
+  let at = signed ? 1 : 0;
+  let base = 10;
+  // An underscore may only follow a digit or a prefix, and a digit must follow it.
+  let afterDigit = false;
+  if (text[at] === '0') {
+    if (text.length === at + 1) return 0n;
+    const prefixed = BASE_PREFIXES[text[at + 1] as string];
+    base = prefixed ?? 8;
+    at += prefixed === undefined ? 1 : 2;
+    afterDigit = true;
+  }
+  const start = at;
+  let underscores = false;
+  for (; at < text.length; at++) {
+    const c = text.charCodeAt(at);
+    if (c === UNDERSCORE) {
+      if (!afterDigit) return undefined;
+      underscores = true;
+      afterDigit = false;
+    } else {
+      if (digitValue(c) >= base) return undefined;
+      afterDigit = true;
+    }
+  }
+  if (!afterDigit || start === text.length) return undefined;
+  let digits = text.slice(start);
+  if (underscores) digits = digits.replaceAll('_', '');
+  let zeros = 0;
+  while (zeros < digits.length - 1 && digits.charCodeAt(zeros) === 48) zeros++;
+  digits = digits.slice(zeros);
   // Far beyond every range here: refused before the cost of reading it.
   if (digits.length > maxDigits) return undefined;
-  const n = BigInt(prefix + digits);
-  return m[1] === '-' ? -n : n;
+  const n = BigInt(BIGINT_PREFIXES[base] + digits);
+  return text.startsWith('-') ? -n : n;
 }
 
 const INT_LIMIT = 1n << 256n;

@@ -70,7 +70,12 @@ describe('Int', () => {
     [`0x${'f'.repeat(64)}`, INT_MAX],
     [`0x1${'0'.repeat(64)}`, undefined],
     ['9'.repeat(100_000), undefined],
-  ])('parses %s as Go does', (text, want) => {
+    [`${'0'.repeat(3_000_000)}17`, 15n],
+    ['1_'.repeat(2_000_000), undefined],
+    ['0_', undefined],
+    ['0x_1', 1n],
+    ['0xg', undefined],
+  ])('parses %.20s as Go does', (text, want) => {
     expect(Int.parse(text)).toBe(want);
   });
 });

@@ -9,11 +9,11 @@ import (
 	"fmt"
 	"os"
 
+	errorsmod "cosmossdk.io/errors"
 	"cosmossdk.io/x/evidence"
 	feegrant "cosmossdk.io/x/feegrant/module"
 	txsigning "cosmossdk.io/x/tx/signing"
 	"cosmossdk.io/x/upgrade"
-	errorsmod "cosmossdk.io/errors"
 	moduletestutil "github.com/cosmos/cosmos-sdk/types/module/testutil"
 	"github.com/cosmos/cosmos-sdk/x/auth"
 	authsigning "github.com/cosmos/cosmos-sdk/x/auth/signing"
@@ -27,17 +27,20 @@ import (
 	"github.com/cosmos/cosmos-sdk/x/params"
 	"github.com/cosmos/cosmos-sdk/x/slashing"
 	"github.com/cosmos/cosmos-sdk/x/staking"
+	"google.golang.org/protobuf/types/known/anypb"
+
 	signingv1beta1 "cosmossdk.io/api/cosmos/tx/signing/v1beta1"
 )
 
 type answer struct {
-	Code      uint32 `json:"code"`
-	Error     string `json:"error,omitempty"`
-	Amino     string `json:"amino,omitempty"`
-	AminoErr  string `json:"aminoError,omitempty"`
-	Direct    string `json:"direct,omitempty"`
-	JSON      string `json:"json,omitempty"`
-	Signers   string `json:"signers,omitempty"`
+	Code     uint32 `json:"code"`
+	Error    string `json:"error,omitempty"`
+	Amino    string `json:"amino,omitempty"`
+	AminoErr string `json:"aminoError,omitempty"`
+	Direct   string `json:"direct,omitempty"`
+	Aux      string `json:"aux,omitempty"`
+	JSON     string `json:"json,omitempty"`
+	Signers  string `json:"signers,omitempty"`
 }
 
 func main() {
@@ -90,9 +93,14 @@ func ask(cfg moduletestutil.TestEncodingConfig, bz []byte) (a answer) {
 		}
 	}
 	data := adaptable.GetSigningTxData()
-	signer := txsigning.SignerData{Address: "cosmos1gqsszvul903v88g20vpj544ylwqdf4wven6zrm", ChainID: "diff-1", AccountNumber: 7, Sequence: 9}
+	signer := txsigning.SignerData{Address: "cosmos1sdns00rg6ten5ux48f8nzdmkl2kjd5jz2dzu66", ChainID: "diff-1", AccountNumber: 7, Sequence: 9}
 	if b, err := cfg.TxConfig.SignModeHandler().GetSignBytes(context.Background(), signingv1beta1.SignMode_SIGN_MODE_DIRECT, signer, data); err == nil {
 		a.Direct = hex.EncodeToString(b)
+	}
+	aux := signer
+	aux.PubKey = &anypb.Any{TypeUrl: "/k", Value: []byte{1, 2}}
+	if b, err := cfg.TxConfig.SignModeHandler().GetSignBytes(context.Background(), signingv1beta1.SignMode_SIGN_MODE_DIRECT_AUX, aux, data); err == nil {
+		a.Aux = hex.EncodeToString(b)
 	}
 	b, err := cfg.TxConfig.SignModeHandler().GetSignBytes(context.Background(), signingv1beta1.SignMode_SIGN_MODE_LEGACY_AMINO_JSON, signer, data)
 	if err != nil {
