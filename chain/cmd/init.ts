@@ -10,9 +10,9 @@ import { publicKeyOf } from '../privval/private-key.ts';
 import { completeGenesis } from '../types/genesis-doc.ts';
 import { genesisToJson } from '../types/json/genesis.ts';
 import { addressOfKey } from '../types/validator-address.ts';
-import { bigNumber, booleanFlag, CHAIN, type Cli, homeOf, type Options, type Register } from './cli.ts';
+import { bigNumber, booleanFlag, CHAIN, type Cli, homeOf, type Options, prefixOf, type Register } from './cli.ts';
 import { CliError } from './errors.ts';
-import { defaultAppState } from './genesis/app-state.ts';
+import { defaultAppState } from './genesis/modules.ts';
 
 const VALIDATOR_POWER = 10n;
 
@@ -20,7 +20,7 @@ export const register: Register = (parent, cli) => {
   const command = parent
     .command('init [moniker]')
     .option('--chain-id <id>', 'Chain id of the genesis', CHAIN.chainId)
-    .option('--default-denom <denom>', 'Staking denomination of the genesis', CHAIN.denom)
+    .option('--default-denom <denom>', 'Denomination of the modules that stake', CHAIN.denom)
     .option('--initial-height <height>', 'Height of the first block', bigNumber, 1n)
     .option('--consensus-key-algo <type>', 'Algorithm of the consensus key', 'ed25519');
   booleanFlag(command, '-o, --overwrite', 'Replace a genesis file that is there');
@@ -47,6 +47,7 @@ function configOf(home: string, moniker: string): NodeConfig {
 async function init(cli: Cli, given: string | undefined, options: Options): Promise<void> {
   installNative(() => {});
   if (options.consensusKeyAlgo !== 'ed25519') throw new CliError(`--consensus-key-algo ${options.consensusKeyAlgo} is not supported; use ed25519`, 2);
+  if (options.defaultDenom !== CHAIN.denom) cli.io.err('note: no module of this chain takes --default-denom yet');
   const home = homeOf(cli, options);
   const moniker = given ?? hostname();
   const chainId = options.chainId as string;
@@ -64,7 +65,7 @@ async function init(cli: Cli, given: string | undefined, options: Options): Prom
     consensusParams: undefined,
     validators: [{ address: addressOfKey(validator), pubKey: validator, power: VALIDATOR_POWER, name: '' }],
     appHash: new Uint8Array(0),
-    appState: JSON.stringify(defaultAppState(options.defaultDenom as string)),
+    appState: JSON.stringify(defaultAppState(prefixOf(cli, options))),
   });
   writeGenesis(config, genesisToJson(doc, '  '));
   cli.io.err(

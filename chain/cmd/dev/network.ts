@@ -18,7 +18,8 @@ import { addressOfKey } from '../../types/validator-address.ts';
 import { openApplication } from '../application.ts';
 import { CHAIN } from '../cli.ts';
 import { writeFileWhole } from '../files.ts';
-import { addGenesisAccount, defaultAppState } from '../genesis/app-state.ts';
+import { addGenesisAccount } from '../genesis/app-state.ts';
+import { defaultAppState } from '../genesis/modules.ts';
 import { packageJson } from '../version.ts';
 import { testAccounts } from './accounts.ts';
 import { freePort } from './free-port.ts';
@@ -45,7 +46,7 @@ function writeHome(home: string, chainId: string): void {
   writeFileWhole(clientConfigFile(home), clientConfigText({ ...defaultClientConfig(chainId), keyringBackend: 'test' }));
   const written = loadNodeConfig({ home });
   const validator = publicKeyOf(writeKeys(written).validatorKey);
-  const state = defaultAppState(CHAIN.denom);
+  const state = defaultAppState(CHAIN.bech32Prefix);
   for (const { address } of testAccounts(CHAIN.bech32Prefix)) {
     const account = { '@type': '/cosmos.auth.v1beta1.BaseAccount', address, pub_key: null, account_number: '0', sequence: '0' };
     addGenesisAccount(state, address, [{ denom: CHAIN.denom, amount: FUNDS }], account, false);

@@ -1,4 +1,4 @@
-// The application's part of a genesis file as JSON: the defaults of a new chain, and accounts with coins put into it.
+// Accounts with coins, put into the application's part of a genesis file.
 import { bech32Decode } from '../../crypto/bech32.ts';
 import { compareBytes } from '../../encoding/bytes.ts';
 import { CliError } from '../errors.ts';
@@ -9,25 +9,6 @@ export type AppState = Record<string, any>;
 export interface Coin {
   readonly denom: string;
   readonly amount: string;
-}
-
-/** As simd's modules write them. `denom` is for the modules that stake. */
-export function defaultAppState(_denom: string): AppState {
-  return {
-    auth: {
-      params: {
-        max_memo_characters: '256',
-        tx_sig_limit: '7',
-        tx_size_cost_per_byte: '10',
-        sig_verify_cost_ed25519: '590',
-        sig_verify_cost_secp256k1: '1000',
-      },
-      accounts: [],
-    },
-    bank: { params: { send_enabled: [], default_send_enabled: true }, balances: [], supply: [], denom_metadata: [], send_enabled: [] },
-    consensus: null,
-    vesting: {},
-  };
 }
 
 const COIN = /^(\d{1,78})([a-zA-Z][a-zA-Z0-9/:._-]{2,127})$/;

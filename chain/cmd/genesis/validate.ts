@@ -1,10 +1,11 @@
 // `genesis validate`: what every node checks at start, said before it.
 import type { Command } from 'commander';
 import { bech32Decode } from '../../crypto/bech32.ts';
-import type { Cli } from '../cli.ts';
+import { type Cli, prefixOf } from '../cli.ts';
 import { CliError } from '../errors.ts';
 import { type AppState, addCoins, type Coin, parseCoins } from './app-state.ts';
 import { appStateOf, existingHome, readGenesisFile } from './file.ts';
+import { validateAppState } from './modules.ts';
 
 /** Addresses, coins and the sum of balances. Throws CliError. */
 function checkBank(bank: AppState): void {
@@ -42,11 +43,14 @@ function checkAuth(auth: AppState): void {
 export function validateCommand(parent: Command, cli: Cli): void {
   const command = parent.command('validate [file]').alias('validate-genesis').description("Check a genesis file, by default the home's");
   command.action((given: string | undefined) => {
-    const file = given ?? existingHome(cli, command.optsWithGlobals()).files.genesis;
+    const options = command.optsWithGlobals();
+    const file = given ?? existingHome(cli, options).files.genesis;
     cli.io.err(`Validating genesis file at ${file}`);
-    const state = appStateOf(readGenesisFile(file));
+    const doc = readGenesisFile(file);
+    const state = appStateOf(doc);
     if (state.auth) checkAuth(state.auth);
     if (state.bank) checkBank(state.bank);
+    if (doc.appState !== '') validateAppState(prefixOf(cli, options), doc.appState);
     cli.io.err(`File at ${file} is a valid genesis file`);
   });
 }
