@@ -317,7 +317,8 @@ async function load(
   if (history !== undefined) trees.nodes.keepNonces();
   if (base !== undefined) await readTreeFile(join(options.dir, TREES_FOLDER, treeFileName(base.height)), base.height, trees);
   const infos: CommitInfo[] = [];
-  const keepFrom = last - options.keepInMemory + 1;
+  // After a rollback the window is shorter: commit infos below it are gone.
+  const keepFrom = Math.max(last - options.keepInMemory + 1, (await firstHeight(db, KIND.info)) ?? 0);
   const newest = files.at(-1)?.height ?? 0;
   let replayBytes = 0;
   if (base !== undefined && base.height >= keepFrom) infos.push(checkedInfo(db, base.height, trees));

@@ -68,6 +68,11 @@ export class NodeArena {
     return this.#next++;
   }
 
+  /** Nodes given out and not taken back. */
+  get used(): number {
+    return this.#next - 1 - this.#freeCount;
+  }
+
   free(n: number): void {
     const w = this.words;
     const at = n << NODE_SHIFT;
