@@ -71,7 +71,9 @@ export class BaseApp<T extends AppTx = AppTx> implements Application {
   constructor(options: BaseAppOptions<T>) {
     this.options = options;
     // The reference starts with height 0 here and so refuses signatures until the next commit; the last height is what they were made for.
-    this.checkState = new WorkingState(options.store.branch(), blockInfo(options.chainId, { height: options.store.last.height }));
+    const { height } = options.store.last;
+    const time = options.store.timeAt?.(height);
+    this.checkState = new WorkingState(options.store.branch(), blockInfo(options.chainId, { height, ...(time === undefined ? {} : { time }) }));
     this.checkState.consensusParams = this.paramsOf(this.checkState);
   }
 

@@ -15,7 +15,7 @@ export async function commit<T extends AppTx>(app: BaseApp<T>): Promise<CommitRe
     evidenceMaxAgeNumBlocks: done.consensusParams?.evidence?.maxAgeNumBlocks ?? 0n,
     snapshotRetentionHeights: options.snapshots?.retentionHeights ?? 0n,
   });
-  await options.store.commit();
+  await options.store.commit(done.block.time);
   app.checkState = new WorkingState(options.store.branch(), done.block);
   app.checkState.consensusParams = app.paramsOf(app.checkState);
   app.finalizeState = undefined;

@@ -71,7 +71,7 @@ export function queryContext<T extends AppTx>(app: BaseApp<T>, height: bigint, p
   }
   // A branch: handlers may write (a module account made on the way), and nothing of it is kept.
   return new Context({
-    block: { ...app.checkState.block, height: at },
+    block: { ...app.checkState.block, height: at, time: store.timeAt?.(at) ?? app.checkState.block.time },
     mode: 'query',
     stores: stores.branch(),
     gasMeter: queryGasLimit === 0n ? GasMeter.infinite() : GasMeter.withLimit(queryGasLimit),
@@ -83,22 +83,25 @@ export function queryContext<T extends AppTx>(app: BaseApp<T>, height: bigint, p
 function queryGrpc<T extends AppTx>(app: BaseApp<T>, route: QueryRoute, req: QueryRequest, height: bigint): QueryResponse {
   const ctx = queryContext(app, height, req.prove);
   try {
-    return answer({ value: runQuery(route, ctx, req.data), height });
+    const request = decodeRequest(route, req.data, plainError);
+    return answer({ value: route.response.encode(route.handle(ctx, request)), height });
   } catch (e) {
     if (e instanceof OutOfGas) throw e;
     return refusal(e instanceof QueryError || e instanceof SdkError ? queryErrorToSdk(e) : toSdkError(e, 0n, 0n), height);
   }
 }
 
-/** The response message's bytes; throws what the handler throws, and for undecodable requests a QueryError. */
-export function runQuery(route: QueryRoute, ctx: Context, data: Uint8Array): Uint8Array {
-  let request: unknown;
+function decodeRequest(route: QueryRoute, data: Uint8Array, failure: (text: string) => Error): unknown {
   try {
-    request = route.request.decode(data);
+    return route.request.decode(data);
   } catch (e) {
-    if (e instanceof WireError) throw plainError(e.message);
-    throw e;
+    throw e instanceof WireError ? failure(e.message) : e;
   }
+}
+
+/** For the gRPC and REST doors: the response message's bytes; throws what the handler throws, and for undecodable requests a QueryError. */
+export function runQuery(route: QueryRoute, ctx: Context, data: Uint8Array): Uint8Array {
+  const request = decodeRequest(route, data, (text) => new QueryError('Internal', `grpc: error unmarshalling request: ${text}`));
   return route.response.encode(route.handle(ctx, request));
 }
 

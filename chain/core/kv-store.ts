@@ -1,4 +1,5 @@
 // What a module sees of state: ordered byte maps, one per store name, synchronous. Sources: cosmossdk.io/store v1.1.2 types/store.go.
+import type { Time } from '../encoding/time.ts';
 
 export interface KVStore {
   get(key: Uint8Array): Uint8Array | undefined;
@@ -52,8 +53,10 @@ export interface CommitMultiStore extends MultiStore {
   workingHash(): Uint8Array;
   /** Throws away what was written since the last commit. */
   discard(): void;
-  /** One synced write: change set, commit info and height together. */
-  commit(): Promise<CommitId>;
+  /** One synced write: change set, commit info and height together. `time` is the block's; a store that keeps it answers `timeAt`. */
+  commit(time?: Time): Promise<CommitId>;
+  /** Block time of a kept height, where the store knows it; not hashed. */
+  timeAt?(height: bigint): Time | undefined;
   /** A read-only view; throws a registered error where the height is not kept. */
   at(height: bigint): MultiStore;
   query(store: string, key: Uint8Array, height: bigint, prove: boolean): StoreQueryResult;
