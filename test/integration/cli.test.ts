@@ -1,7 +1,9 @@
 // Commands that need no node: homes, keys, genesis, configuration, documents, help and errors.
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { installNative } from '../../chain/native/install.ts';
 import { parseGenesis } from '../../chain/types/json/genesis.ts';
@@ -187,6 +189,13 @@ test('exit codes: 0 done, 1 failed, 2 wrong usage; one clear line', async () => 
     err: expect.stringMatching(/^Error: there is no genesis file at [^\n]+$/),
   });
   expect(existsSync(join(folder, 'none', 'data', 'chain.db'))).toBe(false);
+});
+
+test('the launcher runs the program and keeps its exit code', () => {
+  const launcher = fileURLToPath(new URL('../../bin/trellisd.mjs', import.meta.url));
+  const run = (...args: string[]) => spawnSync(process.execPath, [launcher, ...args], { encoding: 'utf8' });
+  expect(run('version')).toMatchObject({ status: 0, stdout: '0.1.0\n', stderr: '' });
+  expect(run('nonsense')).toMatchObject({ status: 2, stdout: '' });
 });
 
 test('help names the commands of simd', async () => {

@@ -42,7 +42,11 @@ function walk(table: Record<string, unknown>, section: Section, path: string, so
     const at = path === '' ? key : `${path}.${key}`;
     const entry = Object.hasOwn(section, key) ? section[key] : undefined;
     if (entry === undefined) {
-      const near = nearestName(at, knownPaths(all)) ?? nearestName(key, Object.keys(section));
+      const near =
+        nearestName(
+          at,
+          [...knownPaths(all)].filter((known) => !at.startsWith(`${known}.`)),
+        ) ?? nearestName(key, Object.keys(section));
       throw new ConfigError(`${source}: unknown key ${at}${near === undefined ? '' : `; did you mean ${near}?`}`);
     }
     if (isField(entry)) out.set(at, readValue(at, entry, v, source));
