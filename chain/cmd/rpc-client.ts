@@ -1,5 +1,5 @@
 // A client of CometBFT's JSON-RPC, for the commands that ask a node.
-import { fromBase64, fromUtf8, toHex } from '../encoding/bytes.ts';
+import { fromBase64, toHex } from '../encoding/bytes.ts';
 import { CliError } from './errors.ts';
 
 const TIMEOUT_MS = 15_000;
@@ -62,8 +62,4 @@ export function rpcClient(node: string): RpcClient {
       return fromBase64(response.value ?? '');
     },
   };
-}
-
-export function decodeText(base64: string): string {
-  return fromUtf8(fromBase64(base64));
 }

@@ -32,7 +32,7 @@ function messageType(name: string): MessageType {
 const isPagination = (f: FieldInfo): boolean => f.shape.kind === 'message' && f.shape.codec().name === PAGINATION;
 
 /** A command-line text as the field's JSON. */
-export function fieldValue(f: FieldInfo, text: string): JsonValue {
+function fieldValue(f: FieldInfo, text: string): JsonValue {
   if (f.shape.kind === 'message') {
     try {
       return JSON.parse(text) as JsonValue;

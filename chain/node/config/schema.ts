@@ -102,16 +102,3 @@ export function buildValues<S extends Section>(section: S, set: (path: string, f
   }
   return out as Values<S>;
 }
-
-/** The value at a path of file notation, from values in code notation. */
-export function valueAt(section: Section, values: unknown, path: string): unknown {
-  let at: Field | Section = section;
-  let v = values;
-  for (const key of path.split('.')) {
-    const next: Field | Section | undefined = (at as Section)[key];
-    if (next === undefined) throw new Error(`no configuration key ${path}`);
-    v = (v as Record<string, unknown>)[codeName(key, next)];
-    at = next;
-  }
-  return v;
-}
