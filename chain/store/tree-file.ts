@@ -121,6 +121,21 @@ function* frames(path: string, bytes: Uint8Array): Generator<Uint8Array> {
   }
 }
 
+function readHeader(r: Reader): FileHeader {
+  let header: FileHeader;
+  try {
+    header = JSON.parse(fromUtf8(r.buf.subarray(r.pos))) as FileHeader;
+    if (typeof header.format !== 'number') throw new TypeError('no format');
+    if (header.format !== FORMAT) return header;
+    const names = header.stores.map((s) => s.name);
+    const whole = header.stores.every((s) => typeof s.name === 'string' && Number.isSafeInteger(s.nodes) && s.nodes >= 0);
+    if (!whole || new Set(names).size < names.length || typeof header.nonces !== 'boolean') throw new TypeError('its fields are wrong');
+  } catch (e) {
+    throw new WireError(`the header cannot be read: ${(e as Error).message}`, r.pos);
+  }
+  return header;
+}
+
 /** Reads nodes of a frame into the builder. Returns how many. */
 function readNodes(r: Reader, builder: TreeBuilder, withNonces: boolean): number {
   let count = 0;
@@ -152,7 +167,7 @@ export async function readTreeFile(path: string, height: number, trees: StateTre
       return r;
     };
     const r = next(HEADER);
-    const header = JSON.parse(fromUtf8(r.buf.subarray(r.pos))) as FileHeader;
+    const header = readHeader(r);
     if (header.format !== FORMAT) throw new DatabaseError(path, `has format ${header.format}; this version reads format ${FORMAT}`);
     if (header.height !== height) r.fail(`height ${header.height} instead of ${height}`);
     if (header.nonces !== (trees.nodes.nonces !== undefined)) r.fail('it was written in another mode');
@@ -160,13 +175,15 @@ export async function readTreeFile(path: string, height: number, trees: StateTre
       const tree = trees.stores.get(name)?.tree;
       if (tree === undefined) throw new WireError(`unknown store ${name}`, 0);
       const builder = new TreeBuilder(trees.nodes);
-      for (let read = 0; read < nodes; ) read += readNodes(next(NODES), builder, header.nonces);
+      let read = 0;
+      while (read < nodes) read += readNodes(next(NODES), builder, header.nonces);
+      if (read !== nodes) throw new WireError(`${read} nodes of store ${name} instead of ${nodes}`, 0);
       tree.install(builder.finish(), height);
     }
     next(END);
     if (source.next().done !== true) throw new WireError('bytes after the end', bytes.length);
   } catch (e) {
-    if (e instanceof WireError || e instanceof SyntaxError) throw new CorruptionError(path, e.message);
+    if (e instanceof WireError) throw new CorruptionError(path, e.message);
     throw e;
   }
 }
