@@ -78,12 +78,11 @@ export class Core {
     this.proposalBlock = undefined;
     this.proposalParts = undefined;
     this.txsAvailable = false;
-    const from = this.commitTime === GO_ZERO_TIME ? yield* ask('now', {}) : this.commitTime;
-    this.startTime = from + this.config.timeoutCommit;
+    this.startTime = (this.commitTime === GO_ZERO_TIME ? lastVoteTime(lastCommit) : this.commitTime) + this.config.timeoutCommit;
     yield* this.stepChanged();
   }
 
-  /** Starts the wait for round 0; a clock that jumped cannot make it longer than timeout_commit. */
+  /** Starts the wait for round 0, which after a start of the process is mostly over; a clock that jumped cannot make it longer than timeout_commit. */
   *scheduleRound0(): Steps {
     let duration = this.startTime - (yield* ask('now', {}));
     if (duration > this.config.timeoutCommit) duration = this.config.timeoutCommit;
@@ -250,4 +249,14 @@ export class Core {
     }
     return extension;
   }
+}
+
+/**
+ * When the height before was decided, as far as a process knows that did not see it: its precommits were made just before. Without any
+ * there is nothing to wait for. CometBFT waits timeout_commit from its own start instead, in which no more precommits arrive.
+ */
+function lastVoteTime(lastCommit: VoteSet | undefined): Time {
+  let latest = GO_ZERO_TIME;
+  for (const v of lastCommit?.votes ?? []) if (v !== undefined && v.timestamp > latest) latest = v.timestamp;
+  return latest;
 }
