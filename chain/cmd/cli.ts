@@ -46,6 +46,10 @@ export function bigNumber(text: string): bigint {
   return BigInt(text);
 }
 
+/** An option whose default help can show. */
+export const bigOption = (flags: string, description: string, initial: bigint): Option =>
+  new Option(flags, description).argParser(bigNumber).default(initial, initial.toString());
+
 export const commaList = (text: string): string[] => text.split(',').map((s) => s.trim());
 
 export function outputOption(initial: 'text' | 'json' | undefined): Option {

@@ -10,7 +10,7 @@ import { publicKeyOf } from '../privval/private-key.ts';
 import { completeGenesis } from '../types/genesis-doc.ts';
 import { genesisToJson } from '../types/json/genesis.ts';
 import { addressOfKey } from '../types/validator-address.ts';
-import { bigNumber, booleanFlag, CHAIN, type Cli, homeOf, type Options, prefixOf, type Register } from './cli.ts';
+import { bigOption, booleanFlag, CHAIN, type Cli, homeOf, type Options, prefixOf, type Register } from './cli.ts';
 import { CliError } from './errors.ts';
 import { defaultAppState } from './genesis/modules.ts';
 
@@ -21,7 +21,7 @@ export const register: Register = (parent, cli) => {
     .command('init [moniker]')
     .option('--chain-id <id>', 'Chain id of the genesis', CHAIN.chainId)
     .option('--default-denom <denom>', 'Denomination of the modules that stake', CHAIN.denom)
-    .option('--initial-height <height>', 'Height of the first block', bigNumber, 1n)
+    .addOption(bigOption('--initial-height <height>', 'Height of the first block', 1n))
     .option('--consensus-key-algo <type>', 'Algorithm of the consensus key', 'ed25519');
   booleanFlag(command, '-o, --overwrite', 'Replace a genesis file that is there');
   booleanFlag(command, '--recover', 'Make the consensus key from BIP-39 words on stdin');

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { moduleAddress } from '../../crypto/address.ts';
 import { bech32Decode, bech32Encode } from '../../crypto/bech32.ts';
-import { bigNumber, booleanFlag, type Cli, type Options, prefixOf } from '../cli.ts';
+import { bigOption, booleanFlag, type Cli, type Options, prefixOf } from '../cli.ts';
 import { keyringOf, keyringOptions } from '../client.ts';
 import { CliError } from '../errors.ts';
 import { type AppState, addGenesisAccount, type Coin, parseCoins } from './app-state.ts';
@@ -42,8 +42,8 @@ export function addAccountCommand(parent: Command, cli: Cli): void {
   const command = keyringOptions(parent.command('add-genesis-account <address_or_key_name> <coins>'))
     .description('Add an account with coins to the genesis')
     .option('--vesting-amount <coins>', 'Coins that vest')
-    .option('--vesting-start-time <seconds>', 'Unix time at which vesting begins', bigNumber, 0n)
-    .option('--vesting-end-time <seconds>', 'Unix time at which all is vested', bigNumber, 0n)
+    .addOption(bigOption('--vesting-start-time <seconds>', 'Unix time at which vesting begins', 0n))
+    .addOption(bigOption('--vesting-end-time <seconds>', 'Unix time at which all is vested', 0n))
     .option('--module-name <name>', 'Make it the account of a module');
   booleanFlag(command, '--append', 'Add the coins to an account that is there');
   command.action((who: string, text: string) => {

@@ -27,7 +27,7 @@ export function exportCommand(parent: Command, cli: Cli): void {
       return;
     }
     if (options.unarmoredHex === true || options.unsafe === true) throw new CliError('--unarmored-hex and --unsafe must be given together', 2);
-    ring.privateKey(name);
+    // Asked before the keyring's own, as simd does: scripts give both on stdin.
     const passphrase = cli.io.readSecret('Enter a passphrase to encrypt the exported key:');
     if (passphrase.length < PASSPHRASE_CHARS_MIN) throw new CliError(`the passphrase must have at least ${PASSPHRASE_CHARS_MIN} characters`);
     cli.io.out(ring.exportArmor(name, passphrase));
