@@ -11,9 +11,10 @@ import { decodeChangeSet, encodeChangeSet } from './change-set.ts';
 import { type CommitInfo, commitInfoCodec, makeCommitInfo, rootProofs } from './commit-info.ts';
 import { type CheckedDb, type DbOp, openDb } from './db.ts';
 import { CorruptionError, DatabaseError } from './errors.ts';
-import { decodeHeight, decodeJson, encodeHeight, encodeJson, heightKey, KIND, keyHeight, kindKey } from './height-keys.ts';
+import { decodeHeight, decodeJson, encodeHeight, encodeJson, heightKey, KIND, type Kind, keyHeight, kindKey } from './height-keys.ts';
 import { History } from './history.ts';
 import type { NodeView } from './iavl/node-view.ts';
+import { prefixEnd } from './namespace.ts';
 import { newTrees, type OpenedState, type Persistence, type PersistenceOptions } from './persistence.ts';
 import { ErrStoreMismatch, ErrVersionDoesNotExist } from './query-errors.ts';
 import { StateTrees } from './state-trees.ts';
@@ -27,6 +28,7 @@ const REPLAY_BYTES = 4 << 20;
 const REPLAY_HEIGHT_BYTES = 512;
 /** Old records deleted with one commit, at most. */
 const DELETED_PER_COMMIT_MAX = 512;
+const DELETED_PER_BATCH = 4096;
 
 export interface StateMeta {
   readonly format: number;
@@ -257,19 +259,12 @@ function baseFor(files: readonly TreeFileRecord[], last: number, keep: number): 
   return files.findLast((f) => f.height <= last - keep) ?? files[0];
 }
 
-async function firstHeight(db: CheckedDb, kind: typeof KIND.changes | typeof KIND.info): Promise<number | undefined> {
+async function firstHeight(db: CheckedDb, kind: Kind): Promise<number | undefined> {
   for await (const [key] of db.iterate({ start: kindKey(kind), end: heightKey(kind, Number.MAX_SAFE_INTEGER), limit: 1 })) return keyHeight(key);
   return undefined;
 }
 
 function checkFit(options: StateDbOptions, meta: StateMeta): void {
-  if (meta.nodes !== options.keepsNodes) {
-    throw ErrStoreMismatch.wrap(
-      meta.nodes
-        ? `${options.dir} keeps the nodes of all heights (pruning "default" or "nothing"), but is opened without; start with one of these`
-        : `${options.dir} keeps the latest state only (pruning "custom" or "everything"), but is opened to answer past heights; start with one of these`,
-    );
-  }
   const known = new Set(meta.stores.map((s) => s.name));
   const gone = [...known].filter((n) => !options.names.includes(n));
   if (gone.length > 0) throw ErrStoreMismatch.wrap(`${options.dir} has stores that this program does not know: ${gone.join(', ')}`);
@@ -349,6 +344,47 @@ function checkedInfo(db: CheckedDb, height: number, trees: StateTrees): CommitIn
   return computed;
 }
 
+/** Deletes all that belongs to stored nodes; nothing refers to it while the metadata says that none are kept. */
+async function deleteNodes(db: CheckedDb): Promise<void> {
+  // Roots last: while one is there, an interrupted deletion is noticed.
+  for (const kind of [KIND.nodes, KIND.orphans, KIND.roots]) {
+    let ops: DbOp[] = [];
+    for await (const [key] of db.iterate({ start: kindKey(kind), end: prefixEnd(kindKey(kind)) })) {
+      ops.push({ type: 'del', key });
+      if (ops.length < DELETED_PER_BATCH) continue;
+      await db.batch(ops, { sync: false });
+      ops = [];
+    }
+    await db.batch(ops, { sync: false });
+  }
+}
+
+/** From a mode that stores nodes to one that does not. */
+async function dropNodes(db: CheckedDb, chain: BatchChain, meta: StateMeta): Promise<StateMeta> {
+  const without = { ...meta, nodes: false };
+  await chain.append([{ type: 'put', key: kindKey(KIND.meta), value: encodeJson(without) }]);
+  await deleteNodes(db);
+  return without;
+}
+
+/** From a mode that stores no nodes to one that does: all nodes of the last height are written, with a tree file that has their numbers. */
+async function beginNodes(db: CheckedDb, chain: BatchChain, options: StateDbOptions, meta: StateMeta, loaded: Loaded, history: History): Promise<StateMeta> {
+  await deleteNodes(db);
+  const last = loaded.trees.working - 1;
+  loaded.trees.nodes.keepNonces();
+  const withNodes = { ...meta, nodes: true };
+  const ops: DbOp[] = [{ type: 'put', key: kindKey(KIND.meta), value: encodeJson(withNodes) }];
+  await history.install(ops, last, loaded.trees.stores);
+  const folder = join(options.dir, TREES_FOLDER);
+  const bytes = (await writeTreeFile(join(folder, treeFileName(last)), last, loaded.trees, () => false)) as number;
+  const old = (await treeFiles(db)).filter((f) => f.height !== last);
+  for (const f of old) ops.push({ type: 'del', key: heightKey(KIND.treeFile, f.height) });
+  ops.push({ type: 'put', key: heightKey(KIND.treeFile, last), value: encodeJson({ bytes }) });
+  await chain.append(ops);
+  for (const f of old) rmSync(join(folder, treeFileName(f.height)), { force: true });
+  return withNodes;
+}
+
 /** Files that no record names are left from an interrupted write. */
 function removeStrays(folder: string, files: readonly TreeFileRecord[]): void {
   const known = new Set(files.map((f) => treeFileName(f.height)));
@@ -362,19 +398,28 @@ export async function openStateDb(options: StateDbOptions): Promise<OpenedState>
     chain = await BatchChain.open(db);
     const folder = join(options.dir, TREES_FOLDER);
     mkdirSync(folder, { recursive: true });
-    const meta = readMeta(db);
+    let meta = readMeta(db);
     const lastBytes = db.get(kindKey(KIND.last));
     if ((meta === undefined || lastBytes === undefined) && chain.head.sequence > 0) throw new CorruptionError(options.dir, 'its last height is missing');
     if (meta !== undefined) checkFit(options, meta);
     const names = [...(meta?.stores ?? []).map((s) => s.name), ...options.names.filter((n) => !meta?.stores.some((s) => s.name === n))];
+    if (meta !== undefined && !options.keepsNodes && (meta.nodes || (await firstHeight(db, KIND.roots)) !== undefined)) meta = await dropNodes(db, chain, meta);
+    const begins = meta?.nodes === false && options.keepsNodes;
     const history = options.keepsNodes ? await History.open(db, names, options.keepRecent) : undefined;
-    const files = await treeFiles(db);
+    let files = await treeFiles(db);
     removeStrays(folder, files);
     let loaded: Loaded;
     if (meta === undefined || lastBytes === undefined) {
       loaded = { trees: newTrees(options.names), infos: [], replayBytes: 0 };
       if (history !== undefined) loaded.trees.nodes.keepNonces();
-    } else loaded = await load(db, options, meta, decodeHeight(lastBytes), files, history);
+    } else loaded = await load(db, options, meta, decodeHeight(lastBytes), files, begins ? undefined : history);
+    if (begins && meta !== undefined && history !== undefined) {
+      meta = await beginNodes(db, chain, options, meta, loaded, history);
+      files = await treeFiles(db);
+      // What was in memory only would be gone with the next start: the answers begin with the height whose nodes are stored.
+      loaded.trees.dropBelow(loaded.trees.working - 1);
+      loaded = { ...loaded, infos: loaded.infos.slice(-1) };
+    }
     const persistence = new StateDb(
       db,
       chain,

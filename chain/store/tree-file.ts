@@ -143,6 +143,7 @@ function readNodes(r: Reader, builder: TreeBuilder, withNonces: boolean): number
     const height = r.uint32();
     const version = r.uint32();
     const n = height === 0 ? builder.leaf(r.bytes(), r.bytes(), version) : builder.inner(height, version);
+    // A mode that stores no nodes has no use for their numbers.
     if (withNonces) builder.setNonce(n, r.uint32());
   }
   return count;
@@ -170,7 +171,7 @@ export async function readTreeFile(path: string, height: number, trees: StateTre
     const header = readHeader(r);
     if (header.format !== FORMAT) throw new DatabaseError(path, `has format ${header.format}; this version reads format ${FORMAT}`);
     if (header.height !== height) r.fail(`height ${header.height} instead of ${height}`);
-    if (header.nonces !== (trees.nodes.nonces !== undefined)) r.fail('it was written in another mode');
+    if (!header.nonces && trees.nodes.nonces !== undefined) r.fail('its nodes have no numbers');
     for (const { name, nodes } of header.stores) {
       const tree = trees.stores.get(name)?.tree;
       if (tree === undefined) throw new WireError(`unknown store ${name}`, 0);

@@ -58,7 +58,7 @@ export class TreeBuilder {
   }
 
   setNonce(n: number, nonce: number): void {
-    (this.#nodes.nonces as Uint32Array)[n] = nonce;
+    if (this.#nodes.nonces !== undefined) this.#nodes.nonces[n] = nonce;
   }
 
   /** Takes back all nodes made. */
