@@ -32,7 +32,8 @@ export function prefixOf(cli: Cli, options: Options): string {
 /** A flag that may also be given as --name=false, as in Go programs (see program.ts). */
 export function booleanFlag(command: Command, flags: string, description: string, initial = false): Command {
   const name = flags.replace(/^.*--/, '');
-  return command.addOption(new Option(flags, description).default(initial, initial ? 'true' : '')).addOption(new Option(`--no-${name}`).hideHelp());
+  const option = new Option(flags, description);
+  return command.addOption(initial ? option.default(true, 'true') : option).addOption(new Option(`--no-${name}`).hideHelp());
 }
 
 export function wholeNumber(text: string): number {

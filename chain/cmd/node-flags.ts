@@ -27,8 +27,11 @@ function* flagFields(): Generator<readonly [flag: string, path: string, Field]> 
 const firstLine = (doc: string): string => doc.split('\n', 1)[0] as string;
 
 export function nodeFlags(command: Command): Command {
-  for (const [flag, path, field] of flagFields()) {
-    const option = new Option(field.kind === 'flag' ? `--${flag}` : `--${flag} <value>`, firstLine(field.doc) || path);
+  let doc = '';
+  for (const [flag, , field] of flagFields()) {
+    // A key without a text of its own belongs to the one above.
+    doc = firstLine(field.doc) || doc;
+    const option = new Option(field.kind === 'flag' ? `--${flag}` : `--${flag} <value>`, doc);
     command.addOption(SHOWN.has(flag) ? option : option.hideHelp());
     if (field.kind === 'flag') command.addOption(new Option(`--no-${flag}`).hideHelp());
   }

@@ -1,4 +1,4 @@
-// The help of every command, kept as a file: a change of names or flags shows in review. Renew it with `npx vitest run -u test/integration/cli-help.test.ts`.
+// The help of every command, kept as a file: a change of names or flags shows in review. Renew it with `npx vitest run test/integration/cli-help.test.ts -u`.
 import { expect, test } from 'vitest';
 import { cli } from './cli-run.ts';
 
