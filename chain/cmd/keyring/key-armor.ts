@@ -47,9 +47,9 @@ function openArgon2(passphrase: string, salt: Uint8Array, body: Uint8Array): Uin
   }
 }
 
-function openBcrypt(passphrase: string, salt: Uint8Array, body: Uint8Array): Uint8Array {
+function openBcrypt(passphrase: string, salt: Uint8Array, body: Uint8Array, cost: number): Uint8Array {
   if (body.length < SECRETBOX_NONCE_BYTES + TAG_BYTES) wrongPassphrase();
-  const key = Buffer.from(sha256(utf8(bcryptHash(utf8(passphrase), salt, BCRYPT_COST))));
+  const key = Buffer.from(sha256(utf8(bcryptHash(utf8(passphrase), salt, cost))));
   const out = Buffer.alloc(body.length - SECRETBOX_NONCE_BYTES - TAG_BYTES);
   const box = Buffer.from(body.subarray(SECRETBOX_NONCE_BYTES));
   const sodium = createRequire(import.meta.url)('sodium-native') as Sodium;
@@ -57,8 +57,8 @@ function openBcrypt(passphrase: string, salt: Uint8Array, body: Uint8Array): Uin
   return new Uint8Array(out);
 }
 
-/** Throws KeyringError. */
-export function decryptPrivateKey(armor: string, passphrase: string): PrivateKey {
+/** Throws KeyringError. `bcryptCost` is 12 in all exports; the SDK's test vector has 10. */
+export function decryptPrivateKey(armor: string, passphrase: string, bcryptCost = BCRYPT_COST): PrivateKey {
   const { type, headers, body } = decodeArmor(armor);
   if (type !== BLOCK) throw new KeyringError(`armor: holds "${type}", not "${BLOCK}"`);
   let salt: Uint8Array;
@@ -72,7 +72,7 @@ export function decryptPrivateKey(armor: string, passphrase: string): PrivateKey
     case 'argon2':
       return privateKeyFromAmino(openArgon2(passphrase, salt, body));
     case 'bcrypt':
-      return privateKeyFromAmino(openBcrypt(passphrase, salt, body));
+      return privateKeyFromAmino(openBcrypt(passphrase, salt, body, bcryptCost));
     default:
       throw new KeyringError(`armor: unknown key derivation ${JSON.stringify(headers.kdf ?? '')}`);
   }

@@ -59,6 +59,24 @@ test('an exported key opens with its passphrase only', () => {
   }
 });
 
+// Vector of sdk:crypto/keyring/keyring_test.go TestImportPrivKey; the key is what the passphrase opens it to.
+test('an export of an older program: bcrypt and XSalsa20-Poly1305', () => {
+  const armor = [
+    '-----BEGIN TENDERMINT PRIVATE KEY-----',
+    'kdf: bcrypt',
+    'salt: 6BC5D5187F9DF241E1A1243EECFF9C17',
+    'type: secp256k1',
+    '',
+    'GDPpPfrSVZloiwufbal19fmd75QeiqwToZ949SwmnxxM03qL75xXVf3tTD/BrF4l',
+    'Fs14HuhwntDBM2xgZvymTBk2edHlEI20Phv6oC0=',
+    '=/zZh',
+    '-----END TENDERMINT PRIVATE KEY-----',
+  ].join('\n');
+  const { type, secret } = decryptPrivateKey(armor, 'this passphrase has been used for all test vectors', 10);
+  expect([type, toHex(secret)]).toEqual(['secp256k1', 'a92a683b6e1fad4fabf21fa029fbb947f0c7d2c17cebeaacb763d6db9c344a32']);
+  expect(() => decryptPrivateKey(armor, 'wrong passphrase', 10)).toThrow(/passphrase is wrong/);
+});
+
 test('an item under a passphrase opens with it only', () => {
   const token = encryptJwe('{"Key":"x"}', 'secret');
   expect(decryptJwe(token, 'secret')).toBe('{"Key":"x"}');
