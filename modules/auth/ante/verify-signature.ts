@@ -40,7 +40,7 @@ export function verifySignatureData(
       if (key.type === 'multisig') throw new Error('a multisig key verifies no single signature');
       return verify(key, message, data.signature) ? undefined : 'unable to verify single signer signature';
     }
-    if (key.type !== 'multisig') return `expected multisig.PubKey, got ${key.type}`;
+    if (key.type !== 'multisig') return `expected <nil>, got *${key.type}.PubKey`;
     verifyMultisignature(key, data, bytesOf, verify);
     return undefined;
   } catch (e) {
