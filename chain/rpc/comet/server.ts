@@ -1,5 +1,6 @@
 // The JSON-RPC server of a node: HTTP and WebSocket on one port (cmt:rpc/jsonrpc/server, node/node.go startRPC).
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Backend } from '../backend.ts';
 import { DEFAULT_RPC_CONFIG, type RpcConfig } from './config.ts';
@@ -23,33 +24,35 @@ export interface CometRpcOptions {
   /** 0: a free one. */
   readonly port: number;
   readonly config?: Partial<RpcConfig>;
+  /** PEM certificate chain and key; absent: clear text. */
+  readonly tls?: { readonly cert: Uint8Array; readonly key: Uint8Array } | undefined;
 }
 
 function isWebSocket(request: IncomingMessage): boolean {
   return request.headers.upgrade?.toLowerCase() === 'websocket' && (request.url ?? '').split('?', 1)[0] === '/websocket';
 }
 
-export function createCometRpc({ backend, host, port, config: given }: CometRpcOptions): CometRpcServer {
+export function createCometRpc({ backend, host, port, config: given, tls }: CometRpcOptions): CometRpcServer {
   const config: RpcConfig = { ...DEFAULT_RPC_CONFIG, ...given };
   const methods = methodTable(backend.unsafe !== undefined);
   const hub = new SubscriptionHub(backend.events, config);
   const scope = { backend, config, hub };
   const websocket = websocketDoor(methods, scope);
-  const server = createServer(
-    {
-      maxHeaderSize: config.maxHeaderBytes,
-      headersTimeout: config.readTimeoutMs,
-      requestTimeout: config.readTimeoutMs,
-      keepAliveTimeout: config.readTimeoutMs,
-      connectionsCheckingInterval: Math.min(config.readTimeoutMs, 5000),
-      noDelay: true,
-      // Anything else that asks for an upgrade (h2c, say) is served as plain HTTP.
-      shouldUpgradeCallback: (request) => isWebSocket(request),
-    },
-    (request, response) => {
-      void serveHttp(methods, request, response, { ...scope, remote: `${request.socket.remoteAddress}:${request.socket.remotePort}` });
-    },
-  );
+  const options = {
+    maxHeaderSize: config.maxHeaderBytes,
+    headersTimeout: config.readTimeoutMs,
+    requestTimeout: config.readTimeoutMs,
+    keepAliveTimeout: config.readTimeoutMs,
+    connectionsCheckingInterval: Math.min(config.readTimeoutMs, 5000),
+    noDelay: true,
+    // Anything else that asks for an upgrade (h2c, say) is served as plain HTTP.
+    shouldUpgradeCallback: isWebSocket,
+  };
+  const serve: RequestListener = (request, response) => {
+    void serveHttp(methods, request, response, { ...scope, remote: `${request.socket.remoteAddress}:${request.socket.remotePort}` });
+  };
+  const server: Server =
+    tls === undefined ? createServer(options, serve) : createTlsServer({ ...options, cert: Buffer.from(tls.cert), key: Buffer.from(tls.key) }, serve);
   if (config.maxOpenConnections > 0) server.maxConnections = config.maxOpenConnections;
   server.on('upgrade', (request, socket, head) => websocket.upgrade(request, socket, head));
   let bound = port;

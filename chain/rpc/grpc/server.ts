@@ -13,10 +13,20 @@ import { encodeMessage, GrpcCode, GrpcError, internal, toGrpcError } from './sta
 
 export interface GrpcConfig {
   readonly maxRecvMsgBytes: number;
+  /** Bytes of unfinished requests on all streams together; a request beyond them is refused. */
+  readonly pendingBytesMax: number;
+  /** A connection that opens no stream within this time is closed. */
+  readonly firstStreamTimeoutMs: number;
   readonly maxOpenConnections: number;
   readonly maxConcurrentStreams: number;
 }
-export const DEFAULT_GRPC_CONFIG: GrpcConfig = { maxRecvMsgBytes: 10 * 1024 * 1024, maxOpenConnections: 900, maxConcurrentStreams: 250 };
+export const DEFAULT_GRPC_CONFIG: GrpcConfig = {
+  maxRecvMsgBytes: 10 * 1024 * 1024,
+  pendingBytesMax: 128 * 1024 * 1024,
+  firstStreamTimeoutMs: 20_000,
+  maxOpenConnections: 900,
+  maxConcurrentStreams: 250,
+};
 
 export interface GrpcServer {
   /** The bound port, after `start`. */
@@ -35,6 +45,28 @@ export interface GrpcOptions {
 
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 const HEADERS = { ':status': 200, 'content-type': 'application/grpc' };
+
+/** What unfinished requests hold in memory, over all connections. */
+class Budget {
+  private readonly max: number;
+  private used = 0;
+  constructor(max: number) {
+    this.max = max;
+  }
+
+  /** Counts the bytes that a stream receives until it closes; throws where there are too many. */
+  meter(stream: ServerHttp2Stream): (bytes: number) => void {
+    let own = 0;
+    stream.on('close', () => {
+      this.used -= own;
+    });
+    return (bytes) => {
+      own += bytes;
+      this.used += bytes;
+      if (this.used > this.max) throw new GrpcError(GrpcCode.RESOURCE_EXHAUSTED, 'too many bytes of unfinished requests; try again later');
+    };
+  }
+}
 
 /** One call: answers once, with a message or a status. */
 class Call {
@@ -82,7 +114,15 @@ class Call {
   }
 }
 
-function serveUnary(backend: Backend, path: string, headers: IncomingHttpHeaders, reader: FrameReader, stream: ServerHttp2Stream, call: Call): void {
+function serveUnary(
+  backend: Backend,
+  path: string,
+  headers: IncomingHttpHeaders,
+  reader: FrameReader,
+  stream: ServerHttp2Stream,
+  call: Call,
+  meter: (bytes: number) => void,
+): void {
   let height: bigint;
   try {
     height = parseHeight(headers[HEIGHT_HEADER]);
@@ -93,6 +133,7 @@ function serveUnary(backend: Backend, path: string, headers: IncomingHttpHeaders
   let request: Buffer | undefined;
   stream.on('data', (chunk: Buffer) => {
     try {
+      meter(chunk.length);
       for (const message of reader.push(chunk)) {
         if (request !== undefined) throw internal('unary call with more than one message');
         request = message;
@@ -131,7 +172,7 @@ function serveReflection(backend: Backend, reader: FrameReader, stream: ServerHt
   stream.on('end', () => call.end());
 }
 
-function serve(backend: Backend, config: GrpcConfig, stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
+function serve(backend: Backend, config: GrpcConfig, budget: Budget, stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
   stream.on('error', () => stream.destroy());
   if (headers[':method'] !== 'POST' || !headers['content-type']?.startsWith('application/grpc')) {
     stream.respond({ ':status': headers[':method'] === 'POST' ? 415 : 405 }, { endStream: true });
@@ -153,20 +194,25 @@ function serve(backend: Backend, config: GrpcConfig, stream: ServerHttp2Stream, 
   stream.on('close', () => clearTimeout(timer));
   const reader = new FrameReader(config.maxRecvMsgBytes, (headers['grpc-encoding'] as string | undefined) ?? 'identity');
   if (REFLECTION_PATHS.includes(path)) serveReflection(backend, reader, stream, call);
-  else serveUnary(backend, path, headers, reader, stream, call);
+  else serveUnary(backend, path, headers, reader, stream, call, budget.meter(stream));
 }
 
 export function createGrpc({ backend, host, port, config: given }: GrpcOptions): GrpcServer {
   const config: GrpcConfig = { ...DEFAULT_GRPC_CONFIG, ...given };
   const server: Http2Server = createServer({ settings: { maxConcurrentStreams: config.maxConcurrentStreams }, maxSessionMemory: 64 });
   const sessions = new Set<ServerHttp2Session>();
+  const budget = new Budget(config.pendingBytesMax);
   server.maxConnections = config.maxOpenConnections;
   server.on('session', (session) => {
     sessions.add(session);
     session.on('close', () => sessions.delete(session));
     session.on('error', () => session.destroy());
+    const idle = setTimeout(() => session.destroy(), config.firstStreamTimeoutMs);
+    idle.unref();
+    session.once('stream', () => clearTimeout(idle));
+    session.once('close', () => clearTimeout(idle));
   });
-  server.on('stream', (stream, headers) => serve(backend, config, stream, headers));
+  server.on('stream', (stream, headers) => serve(backend, config, budget, stream, headers));
   let bound = port;
   return {
     get port() {
