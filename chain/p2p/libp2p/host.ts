@@ -1,0 +1,162 @@
+// CometBFT v0.40.0's libp2p protocol as a transport (network.md §1-4, cmt:lp2p): QUIC alone, one protocol id a channel, one message a
+// stream: uvarint length and payload, then both sides close. Identity is the node key. Loaded only where p2p is configured.
+import { type QuicOptions, quic } from '@chainsafe/libp2p-quic';
+import { privateKeyFromRaw } from '@libp2p/crypto/keys';
+import { identify } from '@libp2p/identify';
+import type { Connection, PeerId, Stream } from '@libp2p/interface';
+import { peerIdFromPrivateKey, peerIdFromString } from '@libp2p/peer-id';
+import { ping } from '@libp2p/ping';
+import { multiaddr } from '@multiformats/multiaddr';
+import { createLibp2p, type Libp2p } from 'libp2p';
+import type { ChannelDescriptor } from '../channel.ts';
+import type { DialTarget, Transport, TransportEvents } from '../transport.ts';
+import { frame, MessageReader } from './framing.ts';
+
+export interface HostOptions {
+  /** Seed and public key of the node key, 64 bytes. */
+  readonly key: Uint8Array;
+  readonly host: string;
+  /** UDP; 0 is a free one. */
+  readonly port: number;
+  readonly channels: readonly ChannelDescriptor[];
+  readonly maxConnections: number;
+}
+
+const AGENT = 'cometbft';
+/** A Go peer opens up to 256 streams at once (network.md §3). */
+const INBOUND_STREAMS_MAX = 512;
+const OUTBOUND_STREAMS_MAX = 256;
+const SEND_TIMEOUT_MS = 10_000;
+/** A stream that gives nothing for so long is reset. */
+const READ_TIMEOUT_MS = 10_000;
+const QUIC: Partial<QuicOptions> = { keepAliveInterval: 5000, maxIdleTimeout: 30_000, maxConcurrentStreamLimit: INBOUND_STREAMS_MAX };
+
+export const protocolOf = (channel: number): string => `/p2p/cometbft/1.0.0/channel/0x${channel.toString(16).padStart(2, '0')}`;
+
+/** "12D3KooW…" of a node key, as `cometbft show-node-id --libp2p` prints it. */
+export function peerIdOfKey(key: Uint8Array): string {
+  return peerIdFromPrivateKey(privateKeyFromRaw(key)).toString();
+}
+
+export class Libp2pHost implements Transport {
+  readonly id: string;
+  readonly #options: HostOptions;
+  readonly #peerIds = new Map<string, PeerId>();
+  #node: Libp2p | undefined;
+  #events: TransportEvents | undefined;
+  #port = 0;
+
+  constructor(options: HostOptions) {
+    this.#options = options;
+    this.id = peerIdOfKey(options.key);
+  }
+
+  get address(): { readonly host: string; readonly port: number } {
+    return { host: this.#options.host, port: this.#port };
+  }
+
+  async start(events: TransportEvents): Promise<void> {
+    const { key, host, port, channels, maxConnections } = this.#options;
+    this.#events = events;
+    const node = await createLibp2p({
+      start: false,
+      nodeInfo: { name: AGENT, version: '0.40.0', userAgent: AGENT },
+      privateKey: privateKeyFromRaw(key),
+      addresses: { listen: [`/ip4/${host}/udp/${port}/quic-v1`] },
+      transports: [quic(QUIC)],
+      services: { identify: identify(), ping: ping() },
+      connectionManager: { maxConnections, inboundConnectionThreshold: maxConnections, maxIncomingPendingConnections: maxConnections, reconnectRetries: 0 },
+      connectionMonitor: { enabled: false },
+    });
+    for (const c of channels) {
+      await node.handle(protocolOf(c.id), (stream, connection) => this.#read(c, stream, connection), {
+        maxInboundStreams: INBOUND_STREAMS_MAX,
+        maxOutboundStreams: OUTBOUND_STREAMS_MAX,
+      });
+    }
+    node.addEventListener('connection:open', ({ detail }) => {
+      const peer = detail.remotePeer.toString();
+      this.#peerIds.set(peer, detail.remotePeer);
+      events.connected(peer, detail.remoteAddr.toString(), detail.direction === 'outbound');
+    });
+    node.addEventListener('peer:disconnect', ({ detail }) => events.disconnected(detail.toString()));
+    await node.start();
+    this.#node = node;
+    const bound = node.getMultiaddrs()[0]?.toString() ?? '';
+    this.#port = Number(/\/udp\/(\d+)\//.exec(bound)?.[1] ?? port);
+  }
+
+  async stop(): Promise<void> {
+    await this.#node?.stop();
+    this.#node = undefined;
+  }
+
+  #running(): Libp2p {
+    if (this.#node === undefined) throw new Error('p2p: the host is not running');
+    return this.#node;
+  }
+
+  async dial({ id, host, port }: DialTarget, timeoutMs: number): Promise<void> {
+    const family = /^\d+(\.\d+){3}$/.test(host) ? 'ip4' : host.includes(':') ? 'ip6' : 'dns';
+    await this.#running().dial(multiaddr(`/${family}/${host}/udp/${port}/quic-v1/p2p/${id}`), { signal: AbortSignal.timeout(timeoutMs) });
+  }
+
+  #peerId(peer: string): PeerId {
+    let id = this.#peerIds.get(peer);
+    if (id === undefined) {
+      id = peerIdFromString(peer);
+      this.#peerIds.set(peer, id);
+    }
+    return id;
+  }
+
+  async send(peer: string, channel: number, bytes: Uint8Array): Promise<void> {
+    if (bytes.length === 0) throw new Error('p2p: an empty message cannot be sent');
+    const connection = this.#running().getConnections(this.#peerId(peer))[0];
+    if (connection === undefined) throw new Error(`p2p: no connection to ${peer}`);
+    const stream = await connection.newStream(protocolOf(channel), {
+      signal: AbortSignal.timeout(SEND_TIMEOUT_MS),
+      maxOutboundStreams: OUTBOUND_STREAMS_MAX,
+      negotiateFully: false,
+    });
+    try {
+      if (!stream.send(frame(bytes))) await stream.onDrain({ signal: AbortSignal.timeout(SEND_TIMEOUT_MS) });
+      await stream.close({ signal: AbortSignal.timeout(SEND_TIMEOUT_MS) });
+      await stream.closeRead().catch(() => undefined);
+    } catch (e) {
+      stream.abort(e as Error);
+      throw e;
+    }
+  }
+
+  async disconnect(peer: string): Promise<void> {
+    await this.#node?.hangUp(this.#peerId(peer)).catch(() => undefined);
+  }
+
+  /** Reads one message; whatever else comes is not waited for. A stream that breaks the framing is reset, the peer stays (network.md §3). */
+  #read(channel: ChannelDescriptor, stream: Stream, connection: Connection): void {
+    const reader = new MessageReader(channel.bytesMax);
+    const timer = setTimeout(() => stream.abort(new Error('p2p: a message did not come in time')), READ_TIMEOUT_MS);
+    let done = false;
+    const finish = (): void => {
+      done = true;
+      clearTimeout(timer);
+    };
+    stream.addEventListener('message', ({ data }) => {
+      if (done) return;
+      try {
+        const message = reader.push(data instanceof Uint8Array ? data : data.subarray());
+        if (message === undefined) return;
+        finish();
+        this.#events?.message(connection.remotePeer.toString(), channel.id, message);
+        // Both sides must close, or the connection's streams run out.
+        void stream.close({ signal: AbortSignal.timeout(SEND_TIMEOUT_MS) }).catch(() => undefined);
+        void stream.closeRead().catch(() => undefined);
+      } catch (e) {
+        finish();
+        stream.abort(e as Error);
+      }
+    });
+    stream.addEventListener('close', finish);
+  }
+}
