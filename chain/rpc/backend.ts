@@ -195,6 +195,8 @@ export interface AppDoor {
    * uses rpc/grpc/over-abci.ts.
    */
   grpc(path: string, request: Uint8Array, height: bigint): Awaitable<GrpcAnswer>;
+  /** Interfaces that Anys may stand for, and their type URLs; absent where the application does not tell (then Cosmos reflection is not served). */
+  readonly registry?: { interfaces(): readonly string[]; implementations(interfaceName: string): readonly string[] } | undefined;
   /** CheckTx of the application alone: the mempool is not touched. */
   checkTx(tx: Uint8Array): Promise<CheckTxResponse>;
   /** Throws the application's reason where it could not decode these bytes as a transaction. */

@@ -3,13 +3,14 @@ import type { QueryResponse } from '../../abci/application.ts';
 import type { Backend, GrpcAnswer } from '../backend.ts';
 import { abciOverGrpc } from './over-abci.ts';
 import type { UnaryTable } from './service.ts';
+import { cosmosReflectionService } from './services/cosmos-reflection.ts';
 import { nodeService } from './services/node.ts';
 import { tendermintService } from './services/tendermint.ts';
 import { txService } from './services/tx.ts';
 import { GrpcCode, GrpcError, unknown } from './status.ts';
 
 /** Services of the node itself, which an application does not know. */
-export const NODE_SERVICES: UnaryTable = { ...txService, ...tendermintService, ...nodeService };
+export const NODE_SERVICES: UnaryTable = { ...txService, ...tendermintService, ...nodeService, ...cosmosReflectionService };
 
 function serviceOf(path: string): string {
   return path.slice(1, path.lastIndexOf('/'));
@@ -29,7 +30,7 @@ export async function callUnary(backend: Backend, path: string, request: Uint8Ar
   if (own !== undefined) {
     const latest = backend.chain.height;
     if (height > latest) throw unknown('codespace sdk code 26: invalid height: cannot query with height in the future; please provide a valid height');
-    return { value: await own(request, { backend, height }), height: height === 0n ? latest : height };
+    return { value: await own(request, { backend, height, services: servedServices(backend) }), height: height === 0n ? latest : height };
   }
   const service = serviceOf(path);
   if (!backend.app.services.includes(service)) {

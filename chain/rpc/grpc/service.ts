@@ -8,6 +8,8 @@ export interface UnaryContext {
   readonly backend: Backend;
   /** The height that was asked for; 0 is the latest. */
   readonly height: bigint;
+  /** Full names of every service that is served. */
+  readonly services: readonly string[];
 }
 /** Throws what toGrpcError understands. */
 export type Unary = (request: Uint8Array, context: UnaryContext) => Awaitable<Uint8Array>;

@@ -173,6 +173,25 @@ describe('as the SDK answers', () => {
     });
   });
 
+  it('tells the interfaces of the application', async () => {
+    expect((await ask('/cosmos/base/reflection/v1beta1/interfaces')).text).toBe('{"interface_names":["cosmos.base.v1beta1.Msg"]}');
+    expect((await ask('/cosmos/base/reflection/v1beta1/interfaces/cosmos.base.v1beta1.Msg/implementations')).text).toBe(
+      '{"implementation_message_names":["/cosmos.bank.v1beta1.MsgSend"]}',
+    );
+    const descriptor = (what: string) => ask(`/cosmos/base/reflection/v1beta1/app_descriptor/${what}`).then((r) => JSON.parse(r.text));
+    expect(await descriptor('chain')).toEqual({ chain: { id: 'doors-1' } });
+    expect(await descriptor('configuration')).toEqual({ config: { bech32_account_address_prefix: 'trellis' } });
+    expect(await descriptor('tx_descriptor')).toEqual({ tx: { fullname: 'cosmos.tx.v1beta1.Tx', msgs: [{ msg_type_url: '/cosmos.bank.v1beta1.MsgSend' }] } });
+    expect((await descriptor('query_services')).queries.query_services).toContainEqual({
+      fullname: 'cosmos.base.node.v1beta1.Service',
+      is_module: false,
+      methods: [
+        { name: 'Config', full_query_path: '/cosmos.base.node.v1beta1.Service/Config' },
+        { name: 'Status', full_query_path: '/cosmos.base.node.v1beta1.Service/Status' },
+      ],
+    });
+  });
+
   it('refuses a body over 1 MB and answers no foreign origin', async () => {
     const { status, text } = await ask('/cosmos/tx/v1beta1/simulate', post(' '.repeat(1_000_001)));
     expect([status, JSON.parse(text).error.code]).toEqual([400, -32600]);

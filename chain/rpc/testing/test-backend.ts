@@ -236,6 +236,10 @@ export function testBackend(blocks: readonly (readonly Uint8Array[])[] = [[], [u
         return answer;
       },
       checkTx: async () => okResult(),
+      registry: {
+        interfaces: () => ['cosmos.base.v1beta1.Msg'],
+        implementations: (name) => (name === 'cosmos.base.v1beta1.Msg' ? ['/cosmos.bank.v1beta1.MsgSend'] : []),
+      },
       requireDecodable: (tx) => {
         if (tx[0] !== 0x0a) throw Object.assign(new Error('not a transaction: tx parse error'), { name: 'SdkError', codespace: 'sdk', code: 2 });
       },
