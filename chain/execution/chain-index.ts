@@ -1,10 +1,10 @@
 // The index behind tx, tx_search and block_search: transactions by hash, transactions and blocks by the attributes of their events that are
 // marked for it. It holds only references; blocks and results stay where they are. Written lazily behind the chain: what a crash lost is
-// indexed again at the next start, from the height noted in the same batch.
+// indexed again at the next start, from the height that is noted last.
 import type { AbciEvent, ExecTxResult } from '../abci/application.ts';
 import type { BlockStore } from '../blockstore/block-store.ts';
 import type { DurableDb } from '../blockstore/durable-db.ts';
-import { concatBytes, fromUtf8, toHex, utf8 } from '../encoding/bytes.ts';
+import { bytesEqual, concatBytes, fromUtf8, utf8 } from '../encoding/bytes.ts';
 import { Reader, WireError, Writer } from '../encoding/proto-wire.ts';
 import type { DbOp } from '../store/db.ts';
 import { CorruptionError } from '../store/errors.ts';
@@ -12,7 +12,8 @@ import { txHash } from '../types/tx.ts';
 import { breathe } from './breathe.ts';
 import { BLOCK_HEIGHT_TAG, TX_HASH_TAG, TX_HEIGHT_TAG } from './events.ts';
 import { type IndexPlan, planSearch, type TagTest } from './index-plan.ts';
-import { decodePlaces, type EventPlace, heightOfKey, type PostingKind, PostingWriter, postingKey, tagRange, valueHash } from './postings.ts';
+import { IndexWriter } from './index-writer.ts';
+import { decodePosting, type EventPlace, hasTag, heightOfKey, type PostingKind, postingKey, valueHash } from './postings.ts';
 import type { Query } from './query/query.ts';
 import type { ResultsStore } from './results-store.ts';
 
@@ -40,38 +41,74 @@ export class SearchError extends Error {
   }
 }
 
-const LAST_KEY = new Uint8Array(['L'.charCodeAt(0)]);
-const TAG_PREFIX = new Uint8Array(['t'.charCodeAt(0)]);
-const HASH_PREFIX = new Uint8Array(['h'.charCodeAt(0)]);
+const letter = (l: string): Uint8Array => new Uint8Array([l.charCodeAt(0)]);
+const LAST_KEY = letter('L');
+const SEED_KEY = letter('S');
+const TAG_PREFIX = letter('t');
+const HASH_PREFIX = letter('h');
+/** Attributes of a block by height, of transactions and of the block itself. */
+const TAGS_OF_BLOCK: Readonly<Record<PostingKind, string>> = { x: 'X', b: 'B' };
 const TAGS_MAX = 0xffff;
+/** Bytes of a transaction's hash in its key; the rest is checked on the transaction. */
+const HASH_KEY_BYTES = 12;
+/** Entries of one write: more would hold up the event loop. */
+const OPS_PER_WRITE = 512;
 
 interface Hit extends EventPlace {
   readonly height: bigint;
 }
 
+function heightKey(l: string, height: bigint): Uint8Array {
+  const k = new Uint8Array(9);
+  k[0] = l.charCodeAt(0);
+  new DataView(k.buffer).setBigUint64(1, height);
+  return k;
+}
+
+const hashKey = (hash: Uint8Array): Uint8Array => concatBytes(HASH_PREFIX, hash.subarray(0, HASH_KEY_BYTES));
+
 export class ChainIndex {
   readonly #db: DurableDb;
   readonly #blocks: BlockStore;
   readonly #results: ResultsStore;
-  /** Numbers of tags. */
-  readonly #tags: Map<string, number>;
+  readonly #seed: readonly [number, number];
+  /** Numbers of attributes, by event type and key. */
+  readonly #tags = new Map<string, Map<string, number>>();
+  #tagCount = 0;
   #last: bigint;
 
-  private constructor(db: DurableDb, blocks: BlockStore, results: ResultsStore, tags: Map<string, number>, last: bigint) {
+  private constructor(db: DurableDb, blocks: BlockStore, results: ResultsStore, seed: readonly [number, number], last: bigint) {
     this.#db = db;
     this.#blocks = blocks;
     this.#results = results;
-    this.#tags = tags;
+    this.#seed = seed;
     this.#last = last;
   }
 
   static async open(db: DurableDb, blocks: BlockStore, results: ResultsStore): Promise<ChainIndex> {
-    const tags = new Map<string, number>();
-    for await (const [key, value] of db.iterate({ start: TAG_PREFIX, end: new Uint8Array(['t'.charCodeAt(0) + 1]) })) {
-      tags.set(fromUtf8(key.subarray(1)), ((value[0] as number) << 8) | (value[1] as number));
+    let seed = db.get(SEED_KEY);
+    if (seed === undefined) {
+      seed = crypto.getRandomValues(new Uint8Array(8));
+      await db.writeLazily([{ type: 'put', key: SEED_KEY, value: seed }]);
     }
-    const stored = db.get(LAST_KEY);
-    return new ChainIndex(db, blocks, results, tags, stored === undefined ? 0n : new Reader(stored).int64());
+    const view = new DataView(seed.buffer, seed.byteOffset, 8);
+    const last = db.get(LAST_KEY);
+    const index = new ChainIndex(db, blocks, results, [view.getUint32(0), view.getUint32(4)], last === undefined ? 0n : new Reader(last).int64());
+    for await (const [key, value] of db.iterate({ start: TAG_PREFIX, end: letter('u') })) {
+      const [type, name] = fromUtf8(key.subarray(1)).split('\0') as [string, string];
+      index.#setTag(type, name, new Reader(value).uint32());
+    }
+    return index;
+  }
+
+  #setTag(type: string, key: string, no: number): void {
+    let keys = this.#tags.get(type);
+    if (keys === undefined) {
+      keys = new Map();
+      this.#tags.set(type, keys);
+    }
+    keys.set(key, no);
+    this.#tagCount = Math.max(this.#tagCount, no + 1);
   }
 
   /** All heights up to this one are indexed. */
@@ -93,69 +130,69 @@ export class ChainIndex {
     return done;
   }
 
-  /** Adds one height; calls must come in order. */
+  /** Adds one height; calls must come in order and must not overlap. */
   async index(height: bigint, txs: readonly Uint8Array[], results: readonly ExecTxResult[], events: readonly AbciEvent[]): Promise<void> {
-    const ops: DbOp[] = [];
-    const writers = new Map<string, { readonly key: Uint8Array; readonly writer: PostingWriter }>();
+    let ops: DbOp[] = [];
+    const writer = new IndexWriter((type, key) => this.#tagNumber(type, key, ops), this.#seed);
     const pause = breathe();
-    this.#collect(height, 'b', events, 0, writers, ops);
+    writer.add('b', events, 0);
     for (const [i, tx] of txs.entries()) {
-      const place = new Writer(12).varint64(height).uint32(i).finish();
-      ops.push({ type: 'put', key: concatBytes(HASH_PREFIX, txHash(tx)), value: place });
-      this.#collect(height, 'x', results[i]?.events ?? [], i, writers, ops);
+      ops.push({ type: 'put', key: hashKey(txHash(tx)), value: new Writer(12).varint64(height).uint32(i).finish() });
+      writer.add('x', results[i]?.events ?? [], i);
+      if (ops.length >= OPS_PER_WRITE) {
+        await this.#db.writeLazily(ops);
+        ops = [];
+      }
       const p = pause();
       if (p !== undefined) await p;
     }
-    for (const { key, writer } of writers.values()) ops.push({ type: 'put', key, value: writer.finish() });
+    await writer.finish(
+      height,
+      (kind) => heightKey(TAGS_OF_BLOCK[kind], height),
+      (more) => this.#db.writeLazily(more),
+      OPS_PER_WRITE,
+    );
+    // Last of all: until it is there, the height counts as not indexed and is indexed again.
     ops.push({ type: 'put', key: LAST_KEY, value: new Writer(10).varint64(height).finish() });
     await this.#db.writeLazily(ops);
     this.#last = height;
   }
 
-  #collect(
-    height: bigint,
-    kind: PostingKind,
-    events: readonly AbciEvent[],
-    tx: number,
-    writers: Map<string, { readonly key: Uint8Array; readonly writer: PostingWriter }>,
-    ops: DbOp[],
-  ): void {
-    for (const [event, e] of events.entries()) {
-      if (e.type === '') continue;
-      for (const a of e.attributes) {
-        if (!a.index || a.key === '') continue;
-        const name = `${kind}${e.type}.${a.key} ${a.value}`;
-        let posting = writers.get(name);
-        if (posting === undefined) {
-          const tag = this.#tagNumber(`${e.type}.${a.key}`, ops);
-          if (tag === undefined) continue;
-          posting = { key: postingKey(kind, tag, valueHash(a.value), height), writer: new PostingWriter() };
-          writers.set(name, posting);
-        }
-        posting.writer.add({ tx, event });
-      }
-    }
+  #tagNumber(type: string, key: string, ops: DbOp[]): number | undefined {
+    const known = this.#tags.get(type)?.get(key);
+    if (known !== undefined) return known;
+    const no = this.#tagCount;
+    if (no > TAGS_MAX || type.includes('\0')) return undefined;
+    this.#setTag(type, key, no);
+    ops.push({ type: 'put', key: concatBytes(TAG_PREFIX, utf8(`${type}\0${key}`)), value: new Writer(3).uint32(no).finish() });
+    return no;
   }
 
-  /** The number of a tag, given on first use; undefined when there are too many. */
-  #tagNumber(tag: string, ops: DbOp[]): number | undefined {
-    const known = this.#tags.get(tag);
-    if (known !== undefined) return known;
-    const next = this.#tags.size;
-    if (next > TAGS_MAX) return undefined;
-    this.#tags.set(tag, next);
-    ops.push({ type: 'put', key: concatBytes(TAG_PREFIX, utf8(tag)), value: new Uint8Array([next >> 8, next & 255]) });
-    return next;
+  /** The numbers that a composite key may have: "a.b.c" is type "a" and key "b.c", or type "a.b" and key "c". */
+  #tagNumbers(tag: string): readonly number[] {
+    const out: number[] = [];
+    for (let dot = tag.indexOf('.'); dot >= 0; dot = tag.indexOf('.', dot + 1)) {
+      const no = this.#tags.get(tag.slice(0, dot))?.get(tag.slice(dot + 1));
+      if (no !== undefined) out.push(no);
+    }
+    return out;
   }
 
   tx(hash: Uint8Array): IndexedTx | undefined {
-    const value = this.#db.get(concatBytes(HASH_PREFIX, hash));
+    const value = this.#db.get(hashKey(hash));
     if (value === undefined) return undefined;
-    try {
+    const found = this.#checked(() => {
       const r = new Reader(value);
       return this.#load(r.int64(), r.uint32());
+    });
+    return found !== undefined && bytesEqual(txHash(found.tx), hash) ? found : undefined;
+  }
+
+  #checked<T>(decode: () => T): T {
+    try {
+      return decode();
     } catch (e) {
-      if (e instanceof WireError) throw new CorruptionError(this.#db.location, `index entry of transaction ${toHex(hash)}: ${e.message}`);
+      if (e instanceof WireError) throw new CorruptionError(this.#db.location, `index entry: ${e.message}`);
       throw e;
     }
   }
@@ -194,18 +231,19 @@ export class ChainIndex {
     if (plan.impossible) return [];
     const first = plan.tests[0];
     if (first === undefined) return this.#everything(kind, plan);
-    let hits = await this.#postings(kind, first, plan);
+    let hits = first.equals === undefined ? await this.#scan(kind, first, plan) : await this.#lookUp(kind, first.tag, first.equals, plan);
     const pause = breathe();
     for (const test of plan.tests.slice(1)) {
       if (hits.length === 0) return [];
       if (test.equals !== undefined) {
-        const other = new Set((await this.#postings(kind, test, plan)).map((h) => `${h.height}/${h.tx}/${h.event}`));
+        const other = new Set((await this.#lookUp(kind, test.tag, test.equals, plan)).map((h) => `${h.height}/${h.tx}/${h.event}`));
         hits = hits.filter((h) => other.has(`${h.height}/${h.tx}/${h.event}`));
         continue;
       }
       const kept: Hit[] = [];
       for (const h of hits) {
-        if (this.#passes(kind, h, test)) kept.push(h);
+        const events = kind === 'b' ? this.#results.loadBlockEvents(h.height) : this.#results.loadTxResult(h.height, h.tx)?.events;
+        if (passes(events?.[h.event], test)) kept.push(h);
         const p = pause();
         if (p !== undefined) await p;
       }
@@ -214,10 +252,15 @@ export class ChainIndex {
     return hits;
   }
 
+  #range(plan: IndexPlan): { readonly from: bigint; readonly to: bigint } {
+    const { min, max } = plan.heights;
+    const { base } = this.#blocks;
+    return { from: min > base ? min : base, to: max < this.#last ? max : this.#last };
+  }
+
   /** Only heights were asked for. */
   async #everything(kind: PostingKind, plan: IndexPlan): Promise<readonly Hit[]> {
-    const from = plan.heights.min > this.#blocks.base ? plan.heights.min : this.#blocks.base;
-    const to = plan.heights.max < this.#last ? plan.heights.max : this.#last;
+    const { from, to } = this.#range(plan);
     const hits: Hit[] = [];
     const pause = breathe();
     for (let height = from; height > 0n && height <= to; height++) {
@@ -229,47 +272,50 @@ export class ChainIndex {
     return hits;
   }
 
-  /** The events that pass a test, in the range of heights. */
-  async #postings(kind: PostingKind, test: TagTest, plan: IndexPlan): Promise<readonly Hit[]> {
-    const tag = this.#tags.get(test.tag);
-    if (tag === undefined) return [];
-    const { min, max } = plan.heights;
-    if (max < min) return [];
-    let range = tagRange(kind, tag);
-    if (test.equals !== undefined) {
-      const hash = valueHash(test.equals);
-      range = { start: postingKey(kind, tag, hash, min), end: concatBytes(postingKey(kind, tag, hash, max), new Uint8Array(1)) };
-    }
-    const check = test.equals === undefined && !test.any;
+  /** The events whose attribute has exactly this value. */
+  async #lookUp(kind: PostingKind, tag: string, value: string, plan: IndexPlan): Promise<readonly Hit[]> {
+    const numbers = this.#tagNumbers(tag);
+    const { from, to } = this.#range(plan);
+    if (numbers.length === 0 || to < from) return [];
+    const hash = valueHash(value, this.#seed);
     const hits: Hit[] = [];
     const pause = breathe();
-    for await (const [key, value] of this.#db.iterate(range)) {
+    const end = concatBytes(postingKey(kind, hash, to), new Uint8Array(1));
+    for await (const [key, posting] of this.#db.iterate({ start: postingKey(kind, hash, from), end })) {
       const height = heightOfKey(key);
-      if (height < min || height > max || height < this.#blocks.base) continue;
-      for (const place of this.#places(value)) {
-        const hit = { ...place, height };
-        if (!check || this.#passes(kind, hit, test)) hits.push(hit);
-      }
+      for (const no of numbers) for (const place of this.#checked(() => decodePosting(posting, no))) hits.push({ ...place, height });
       const p = pause();
       if (p !== undefined) await p;
     }
     return hits;
   }
 
-  #places(value: Uint8Array): readonly EventPlace[] {
-    try {
-      return decodePlaces(value);
-    } catch (e) {
-      if (e instanceof WireError) throw new CorruptionError(this.#db.location, `index entry: ${e.message}`);
-      throw e;
+  /** The events whose attribute passes a test: reads the results of all blocks in which it occurs. */
+  async #scan(kind: PostingKind, test: TagTest, plan: IndexPlan): Promise<readonly Hit[]> {
+    const numbers = this.#tagNumbers(test.tag);
+    const { from, to } = this.#range(plan);
+    if (numbers.length === 0 || to < from) return [];
+    const hits: Hit[] = [];
+    const pause = breathe();
+    const l = TAGS_OF_BLOCK[kind];
+    for await (const [key, tags] of this.#db.iterate({ start: heightKey(l, from), end: heightKey(l, to + 1n) })) {
+      if (!numbers.some((no) => this.#checked(() => hasTag(tags, no)))) continue;
+      const height = new DataView(key.buffer, key.byteOffset).getBigUint64(1);
+      const lists = kind === 'b' ? [this.#results.loadBlockEvents(height) ?? []] : this.#results.eventsOfTxs(height);
+      let tx = 0;
+      for (const events of lists) {
+        for (const [event, e] of events.entries()) if (passes(e, test)) hits.push({ height, tx, event });
+        tx++;
+        const p = pause();
+        if (p !== undefined) await p;
+      }
     }
+    return hits;
   }
+}
 
-  #passes(kind: PostingKind, h: Hit, test: TagTest): boolean {
-    const events = kind === 'b' ? this.#results.loadBlockEvents(h.height) : this.#results.loadTxResult(h.height, h.tx)?.events;
-    const e = events?.[h.event];
-    return e?.attributes.some((a) => a.index && `${e.type}.${a.key}` === test.tag && test.test(a.value)) ?? false;
-  }
+function passes(e: AbciEvent | undefined, test: TagTest): boolean {
+  return e?.attributes.some((a) => a.index && a.key !== '' && `${e.type}.${a.key}` === test.tag && test.test(a.value)) ?? false;
 }
 
 function decodeHash(text: string): Uint8Array {

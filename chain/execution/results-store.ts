@@ -100,6 +100,12 @@ export class ResultsStore {
     return this.#head(height)?.events;
   }
 
+  /** The events of each transaction of a height, read group by group. */
+  *eventsOfTxs(height: bigint): Generator<readonly AbciEvent[]> {
+    const head = this.#head(height);
+    for (let g = 0; g * RESULTS_PER_GROUP < (head?.resultCount ?? 0); g++) for (const r of this.#group(height, g)) yield r.events;
+  }
+
   loadTxResult(height: bigint, index: number): ExecTxResult | undefined {
     const group = Math.floor(index / RESULTS_PER_GROUP);
     if (this.#recent?.height === height && this.#recent.group === group) return this.#recent.results[index % RESULTS_PER_GROUP];

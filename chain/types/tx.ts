@@ -14,9 +14,17 @@ export interface TxProof {
 
 export const txProofCodec: Codec<TxProof> = message('tendermint.types.TxProof', { rootHash: bytes(1), data: bytes(2), proof: embed(3, merkleProofCodec) });
 
-/** SHA-256 of the transaction's bytes: its id. */
+/** Hashes of transactions that are in use: mempool, block, index and events all ask for the same ones. */
+const hashes = new WeakMap<Uint8Array, Uint8Array>();
+
+/** SHA-256 of the transaction's bytes: its id. Remembered for the array, so neither may be changed afterwards. */
 export function txHash(tx: Uint8Array): Uint8Array {
-  return sha256(tx);
+  let hash = hashes.get(tx);
+  if (hash === undefined) {
+    hash = sha256(tx);
+    hashes.set(tx, hash);
+  }
+  return hash;
 }
 
 /** Header.dataHash: the Merkle root whose leaves are the transactions' hashes. */
