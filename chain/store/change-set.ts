@@ -6,10 +6,12 @@ import { Reader, WireError, Writer } from '../encoding/proto-wire.ts';
 const FORMAT = 1;
 const SET = 0;
 const DELETE = 1;
+const CAPACITY = 256;
+const CAPACITY_MAX = 1 << 20;
 
 /** The operations of one store since they were last taken. */
 export class ChangeLog {
-  #ops = new Writer(256);
+  #ops = new Writer(CAPACITY);
   #count = 0;
 
   get isEmpty(): boolean {
@@ -35,7 +37,8 @@ export class ChangeLog {
 
   clear(): void {
     if (this.#count === 0) return;
-    this.#ops = new Writer(256);
+    // The next height is likely to take as much as this.
+    this.#ops = new Writer(Math.max(CAPACITY, Math.min(this.#ops.length * 2, CAPACITY_MAX)));
     this.#count = 0;
   }
 }

@@ -64,7 +64,7 @@ test('the log cut anywhere within the last commit opens at the commit before', a
   const crashed = tempDir();
   cpSync(dir, crashed, { recursive: true });
   await store.close();
-  for (let length = before; length <= after; length += Math.min(29, Math.max(after - length, 1))) {
+  for (let length = before; length <= after; length += Math.min(61, Math.max(after - length, 1))) {
     const copy = tempDir();
     cpSync(crashed, copy, { recursive: true });
     copyFileSync(head, join(copy, 'HEAD'));
@@ -78,7 +78,7 @@ test('a process killed while it commits leaves a whole height, not below the las
   const script = fileURLToPath(new URL('crash-writer.ts', import.meta.url));
   const next = numbers(1);
   let reached = 0;
-  for (let round = 0; round < 5; round++) {
+  for (let round = 0; round < 4; round++) {
     const child = spawn(process.execPath, [script, dir], { stdio: ['ignore', 'pipe', 'inherit'] });
     const exited = new Promise((resolve) => child.once('exit', resolve));
     let reported = 0;
@@ -135,7 +135,7 @@ describe('one flipped bit', () => {
     const table = readdirSync(dir).find((f) => f.endsWith('.ldb')) as string;
     const whole = readFileSync(join(dir, table));
     let found = 0;
-    const step = Math.ceil((whole.length * 8) / 40);
+    const step = Math.ceil((whole.length * 8) / 24);
     for (let bit = 7; bit < whole.length * 8; bit += step) {
       const bad = Buffer.from(whole);
       bad[bit >> 3] = (bad[bit >> 3] as number) ^ (1 << (bit & 7));
@@ -150,7 +150,7 @@ describe('one flipped bit', () => {
       } else expect(result).toBe(40);
     }
     // Filters, block trailers and deleted records hold bits that no reader looks at.
-    expect(found).toBeGreaterThan(25);
+    expect(found).toBeGreaterThan(14);
   });
 
   test('a missing tree file is found', async () => {

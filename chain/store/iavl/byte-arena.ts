@@ -6,6 +6,8 @@ const GRANULE_SHIFT = 4;
 const CHUNK_BYTES = 1 << 20;
 const CHUNK_GRANULES = CHUNK_BYTES >> GRANULE_SHIFT;
 const CHUNK_SHIFT = 16;
+/** Addresses are 31-bit. */
+const CHUNKS_MAX = 1 << 15;
 /** Up to here each granule count is a class of its own (1 KiB); above, powers of two. */
 const EXACT_CLASSES = 64;
 
@@ -45,6 +47,7 @@ export class ByteArena {
     const recycled = this.#free.get(granules)?.pop();
     if (recycled !== undefined) return recycled;
     if (this.#top + granules > CHUNK_GRANULES) {
+      if (this.#chunks.length >= CHUNKS_MAX) throw new RangeError('keys and values of the state take more than 32 GiB');
       this.#recycleRest();
       this.#chunks.push(new Uint8Array(CHUNK_BYTES));
       this.#top = 0;

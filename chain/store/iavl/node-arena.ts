@@ -23,6 +23,9 @@ export const KEY_LOW = 7;
 const HASH_WORD = 8;
 export const HASH_BYTES = 32;
 
+/** Word positions are 31-bit: some 67 million keys, 8 GiB. */
+const NODES_MAX = 2 ** 27;
+
 export const DIRTY = 256;
 export const HEIGHT_MASK = 255;
 
@@ -54,6 +57,7 @@ export class NodeArena {
   /** A record with unspecified contents. */
   alloc(): number {
     if (this.#freeCount > 0) return this.#free[--this.#freeCount] as number;
+    if (this.#next >= NODES_MAX) throw new RangeError(`the state has more than ${NODES_MAX} nodes`);
     if ((this.#next + 1) * NODE_WORDS > this.words.length) {
       const grown = new Int32Array(this.words.length + (this.words.length >>> (NODE_SHIFT + 1)) * NODE_WORDS);
       grown.set(this.words);
