@@ -1,5 +1,6 @@
 // Registered errors. (codespace, code) is what a block's result carries and is never renumbered; the text is for people and may change.
 // Text form as Go's errorsmod: "outer detail: inner detail: registered text". Source: cosmossdk.io/errors v1.0.2, sdk:types/errors/errors.go.
+import { stackTrace } from './stack-trace.ts';
 
 /** Codespace of failures that no module registered: code 1, and 111222 for a panic. */
 export const UNDEFINED_CODESPACE = 'undefined';
@@ -11,10 +12,10 @@ export class SdkError extends Error {
 
   constructor(codespace: string, code: number, text: string) {
     // Failing transactions are ordinary input: a stack trace for each would cost more than their execution.
-    const limit = Error.stackTraceLimit;
-    Error.stackTraceLimit = 0;
+    const limit = stackTrace.stackTraceLimit;
+    stackTrace.stackTraceLimit = 0;
     super(text);
-    Error.stackTraceLimit = limit;
+    stackTrace.stackTraceLimit = limit;
     this.name = 'SdkError';
     this.codespace = codespace;
     this.code = code;

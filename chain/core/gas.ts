@@ -1,6 +1,7 @@
 // Gas: what a transaction may spend and has spent. Constants and order of charges are consensus: gas_used is hashed into the next header.
 // Source: store:types/gas.go. Go counts in uint64; here numbers carry it and more than 2^53 is the overflow that Go has at 2^64, which no
 // real transaction reaches (a limit above it is kept as given and only compared).
+import { stackTrace } from './stack-trace.ts';
 
 /** Costs of a store access; `PerByte` times key and value length. */
 export const GAS = { has: 1000, delete: 1000, readFlat: 1000, readPerByte: 3, writeFlat: 2000, writePerByte: 30, iterNextFlat: 30 } as const;
@@ -11,10 +12,10 @@ export const GAS_LIMIT_INFINITE = 18_446_744_073_709_551_615n;
 export class OutOfGas extends Error {
   readonly descriptor: string;
   constructor(descriptor: string) {
-    const limit = Error.stackTraceLimit;
-    Error.stackTraceLimit = 0;
+    const limit = stackTrace.stackTraceLimit;
+    stackTrace.stackTraceLimit = 0;
     super(`out of gas in location: ${descriptor}`);
-    Error.stackTraceLimit = limit;
+    stackTrace.stackTraceLimit = limit;
     this.name = 'OutOfGas';
     this.descriptor = descriptor;
   }

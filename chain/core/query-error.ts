@@ -1,6 +1,7 @@
 // Failures of query handlers: gRPC status codes, which the gRPC and REST doors pass on and ABCI queries turn into sdk codes.
 // Source: google.golang.org/grpc/codes; sdk:baseapp/abci.go gRPCErrorToSDKError.
 import { ErrInvalidRequest, ErrKeyNotFound, ErrUnauthorized, ErrUnknownRequest, SdkError } from './errors.ts';
+import { stackTrace } from './stack-trace.ts';
 
 export const GRPC_CODE_NAMES = [
   'OK',
@@ -28,10 +29,10 @@ export class QueryError extends Error {
   readonly code: number;
 
   constructor(name: GrpcCodeName, text: string) {
-    const limit = Error.stackTraceLimit;
-    Error.stackTraceLimit = 0;
+    const limit = stackTrace.stackTraceLimit;
+    stackTrace.stackTraceLimit = 0;
     super(text);
-    Error.stackTraceLimit = limit;
+    stackTrace.stackTraceLimit = limit;
     this.name = 'QueryError';
     this.code = GRPC_CODE_NAMES.indexOf(name);
   }
