@@ -1,10 +1,15 @@
 // The one way to LevelDB: every value carries a CRC-32C over its key and itself that is checked on every read, because LevelDB as reached
-// from Node returns flipped bits without an error. A batch is atomic. A lost batch is found by BatchChain, not here.
+// from Node returns flipped bits without an error. Its files are checked before it opens them, older ones in the background (leveldb/). A
+// batch is atomic. A lost batch is found by BatchChain, not here.
+// Invariant: after damage was found anywhere, or a write has failed, nothing more is written.
 // Stored value: crc32c(key ‖ value) in 4 bytes little-endian, then the value.
 import { mkdirSync } from 'node:fs';
 import { Level } from 'level';
 import { crc32c } from '../crypto/crc32c.ts';
 import { CorruptionError, DatabaseError } from './errors.ts';
+import { BackgroundCheck } from './leveldb/background-check.ts';
+import type { CheckedFile } from './leveldb/file-check.ts';
+import { checkFolder, OPENING_BYTES } from './leveldb/folder-check.ts';
 
 export const DB_KEY_BYTES_MAX = 1 << 17;
 /** A value larger than this is a bug of the caller: blocks, parts and change sets are all far below. */
@@ -78,23 +83,43 @@ function asStoreError(location: string, e: unknown): Error {
 class LevelDb implements CheckedDb {
   readonly location: string;
   readonly #level: Level<Uint8Array, Uint8Array>;
+  readonly #check: BackgroundCheck;
+  #failure: Error | undefined;
 
-  constructor(location: string, level: Level<Uint8Array, Uint8Array>) {
+  constructor(location: string, level: Level<Uint8Array, Uint8Array>, unchecked: readonly CheckedFile[]) {
     this.location = location;
     this.#level = level;
+    this.#check = new BackgroundCheck(unchecked, (e) => this.#fail(e));
+  }
+
+  /** The first failure is the one that is told. */
+  #fail(e: unknown): Error {
+    const error = asStoreError(this.location, e);
+    this.#failure ??= error;
+    return error;
+  }
+
+  /** A read may fail for a passing reason, but not by damage. */
+  #failedRead(e: unknown): Error {
+    const error = asStoreError(this.location, e);
+    return error instanceof CorruptionError ? this.#fail(error) : error;
   }
 
   #sealed(key: Uint8Array): Uint8Array | undefined {
     try {
       return this.#level.getSync(key);
     } catch (e) {
-      throw asStoreError(this.location, e);
+      throw this.#failedRead(e);
     }
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
     const sealed = this.#sealed(key);
-    return sealed === undefined ? undefined : openValue(this.location, key, sealed);
+    try {
+      return sealed === undefined ? undefined : openValue(this.location, key, sealed);
+    } catch (e) {
+      throw this.#failedRead(e);
+    }
   }
 
   has(key: Uint8Array): boolean {
@@ -102,6 +127,7 @@ class LevelDb implements CheckedDb {
   }
 
   async batch(ops: readonly DbOp[], options: { readonly sync: boolean }): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure;
     const chained = this.#level.batch();
     try {
       for (const op of ops) {
@@ -114,7 +140,8 @@ class LevelDb implements CheckedDb {
         await chained.close();
         throw e;
       }
-      throw asStoreError(this.location, e);
+      // The log may end in half a batch, behind which LevelDB would not find what follows.
+      throw this.#fail(e);
     }
   }
 
@@ -135,13 +162,14 @@ class LevelDb implements CheckedDb {
         }
       }
     } catch (e) {
-      throw asStoreError(this.location, e);
+      throw this.#failedRead(e);
     } finally {
       await iterator.close();
     }
   }
 
   async close(): Promise<void> {
+    await this.#check.close();
     await this.#level.close();
   }
 }
@@ -152,6 +180,8 @@ export interface DbOptions {
   /** Bytes of recent writes kept in memory and in the log. */
   readonly writeBufferBytes?: number;
   readonly createIfMissing?: boolean;
+  /** Bytes of table files that are checked before the database opens; the rest is checked in the background. */
+  readonly checkBytes?: number;
 }
 
 /** LevelDB's default; BatchChain's window follows from it. */
@@ -161,6 +191,7 @@ export const WRITE_BUFFER_BYTES = 4 << 20;
 export async function openDb(location: string, options: DbOptions = {}): Promise<CheckedDb> {
   try {
     if (options.createIfMissing ?? true) mkdirSync(location, { recursive: true });
+    const unchecked = checkFolder(location, options.checkBytes ?? OPENING_BYTES);
     const level = new Level<Uint8Array, Uint8Array>(location, {
       keyEncoding: 'view',
       valueEncoding: 'view',
@@ -169,7 +200,7 @@ export async function openDb(location: string, options: DbOptions = {}): Promise
       writeBufferSize: options.writeBufferBytes ?? WRITE_BUFFER_BYTES,
     });
     await level.open();
-    return new LevelDb(location, level);
+    return new LevelDb(location, level, unchecked);
   } catch (e) {
     throw asStoreError(location, e);
   }
