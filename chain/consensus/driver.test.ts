@@ -445,3 +445,19 @@ test('voteTime: at least a millisecond after the block that is voted on', () => 
   n.propose(c, 0);
   expect(n.votes.at(-1)?.timestamp).toBe(GENESIS_TIME + 5_001_000_000n);
 });
+
+test('moveTo: goes on where another source of blocks has come to, and ignores what is behind', () => {
+  const n = lone();
+  const a = n.block('a');
+  n.propose(a, 0);
+  n.others(1, 0, a.id);
+  n.others(2, 0, a.id, 2);
+  expect(n.driver.state.height).toBe(2n);
+  const commit = n.driver.state.lastCommit;
+  if (commit === undefined) throw new Error('no last commit');
+  n.drive(n.driver.moveTo(n.context(2n), commit));
+  expect(n.driver.state.height).toBe(2n);
+  n.drive(n.driver.moveTo(n.context(9n), commit));
+  expect(where(n)).toBe(`9/0/${STEP_NEW_HEIGHT}`);
+  expect(n.timeouts.at(-1)).toMatchObject({ height: 9n, round: 0, step: STEP_NEW_HEIGHT });
+});

@@ -3,7 +3,9 @@
 import { closeSync, ftruncateSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
+import { ChainDb, type DurableDb } from '../blockstore/durable-db.ts';
 import { toHex, utf8 } from '../encoding/bytes.ts';
+import { Engine } from './engine.ts';
 import { TestNode, untilHeight } from './test-node.ts';
 import { readWalFile } from './wal.ts';
 
@@ -136,6 +138,35 @@ test('a power cut that also takes the end of the log', { timeout: 30_000 }, asyn
     }),
     { numRuns: 8 },
   );
+});
+
+test('F-37: a disk that fails stops the node before it signs more; it goes on when the disk is well again', async () => {
+  const n = node();
+  let broken = false;
+  const folder = n.dbFolder;
+  const db = await ChainDb.open(folder);
+  const failing: DurableDb = {
+    location: db.location,
+    get: (k) => db.get(k),
+    has: (k) => db.has(k),
+    iterate: (r) => db.iterate(r),
+    write: (ops) => (broken ? Promise.reject(new Error('EIO: i/o error')) : db.write(ops)),
+    writeLazily: (ops) => db.writeLazily(ops),
+  };
+  let died: (e: unknown) => void = () => undefined;
+  const failure = new Promise<unknown>((resolve) => {
+    died = resolve;
+  });
+  const engine = await Engine.open({ ...n.dependencies(failing), onFailure: (e) => died(e) });
+  await engine.start();
+  await untilHeight(engine, 2n);
+  broken = true;
+  expect(String(await failure)).toMatch(/EIO/);
+  const signed = readFileSync(n.walFile).length;
+  await engine.stop();
+  expect(readFileSync(n.walFile)).toHaveLength(signed);
+  await db.close();
+  await restartAndCheck(n, []);
 });
 
 test('a log that is cut before what was synced, or damaged there, stops the node and names the file', async () => {

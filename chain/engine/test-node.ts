@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ChainDb } from '../blockstore/durable-db.ts';
+import { ChainDb, type DurableDb } from '../blockstore/durable-db.ts';
 import { DEFAULT_CONSENSUS_CONFIG } from '../consensus/config.ts';
 import { DEFAULT_MEMPOOL_CONFIG } from '../mempool/mempool.ts';
 import { installNative } from '../native/install.ts';
@@ -85,20 +85,23 @@ export class TestNode {
     return join(this.folder, 'chain.db');
   }
 
+  dependencies(db: DurableDb): EngineDependencies {
+    return {
+      genesis: this.genesis,
+      db,
+      application: this.app,
+      privValidator: FilePrivValidator.load({ key: join(this.folder, 'key.json'), state: join(this.folder, 'state.json') }),
+      walFile: this.walFile,
+      config: this.config,
+      logger: { ...SILENT, warn: (m) => this.log.push(m), error: (m, f) => this.log.push(`${m} ${f?.error ?? ''}`), info: (m) => this.log.push(m) },
+      onFailure: (e) => this.failures.push(e),
+    };
+  }
+
   async open(more: Partial<EngineDependencies> = {}): Promise<Engine> {
     this.#db = await ChainDb.open(this.dbFolder);
     try {
-      this.engine = await Engine.open({
-        genesis: this.genesis,
-        db: this.#db,
-        application: this.app,
-        privValidator: FilePrivValidator.load({ key: join(this.folder, 'key.json'), state: join(this.folder, 'state.json') }),
-        walFile: this.walFile,
-        config: this.config,
-        logger: { ...SILENT, warn: (m) => this.log.push(m), error: (m, f) => this.log.push(`${m} ${f?.error ?? ''}`), info: (m) => this.log.push(m) },
-        onFailure: (e) => this.failures.push(e),
-        ...more,
-      });
+      this.engine = await Engine.open({ ...this.dependencies(this.#db), ...more });
     } catch (e) {
       await this.#db.close();
       this.#db = undefined;

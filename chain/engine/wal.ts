@@ -110,8 +110,8 @@ export class Wal {
       for (let at = 0; at < record.length; ) at += writeSync(this.#fd, record, at);
     } catch (e) {
       // What follows would stand behind half a record.
-      this.#failure = e as Error;
-      throw e;
+      this.#failure = new Error(`${this.path}: ${(e as Error).message}`, { cause: e });
+      throw this.#failure;
     }
     this.#offset += record.length;
   }

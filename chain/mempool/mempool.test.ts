@@ -97,6 +97,16 @@ describe('entering', () => {
     expect(texts(m)).toEqual(['a', 'b', 'c', 'd']);
   });
 
+  test('running checks count against the limits: what was accepted is never dropped', async () => {
+    const { m, app } = pool({ size: 2 });
+    app.hold = true;
+    const first = [m.checkTx(utf8('a')), m.checkTx(utf8('b'))];
+    await expect(m.checkTx(utf8('c'))).rejects.toThrow('mempool is full: number of txs 2 (max: 2)');
+    app.release();
+    await Promise.all(first);
+    expect(texts(m)).toEqual(['a', 'b']);
+  });
+
   test('a failing application leaves no trace', async () => {
     const app: TxChecker = { checkTx: () => Promise.reject(new Error('connection lost')) };
     const m = new Mempool(DEFAULT_MEMPOOL_CONFIG, app, 1n);

@@ -71,6 +71,7 @@ export class Mempool {
   #open: Promise<void> = Promise.resolve();
   #unlock: (() => void) | undefined;
   #checking = 0;
+  #checkingBytes = 0n;
   #idle: (() => void)[] = [];
   #rechecking = false;
   /** A block was decided while the rest of the one before was still being checked. */
@@ -127,9 +128,12 @@ export class Mempool {
     this.#onAvailable();
   }
 
-  #checkRoom(bytes: number): void {
+  /** `running`: checks that may still bring a transaction in; nothing that was accepted is dropped for want of room. */
+  #checkRoom(bytes: number, running: number, runningBytes: bigint): void {
     const { size, maxTxsBytes } = this.#config;
-    if (this.#txs.size >= size || this.#bytes + BigInt(bytes) > maxTxsBytes) throw errMempoolIsFull(this.#txs.size, size, this.#bytes, maxTxsBytes);
+    if (this.#txs.size + running >= size || this.#bytes + runningBytes + BigInt(bytes) > maxTxsBytes) {
+      throw errMempoolIsFull(this.#txs.size + running, size, this.#bytes + runningBytes, maxTxsBytes);
+    }
     if (this.#recheckFull) throw errRecheckFull();
   }
 
@@ -139,10 +143,10 @@ export class Mempool {
    */
   async checkTx(tx: Uint8Array, sender = ''): Promise<CheckTxResponse> {
     if (this.#unlock !== undefined) {
-      if (this.#recheckFull) this.#checkRoom(tx.length);
+      if (this.#recheckFull) throw errRecheckFull();
       await this.#waitOpen();
     }
-    this.#checkRoom(tx.length);
+    this.#checkRoom(tx.length, this.#checking, this.#checkingBytes);
     if (tx.length > this.#config.maxTxBytes) throw errTxTooLarge(this.#config.maxTxBytes, tx.length);
     const { maxDataBytes } = this.#limits;
     if (maxDataBytes >= 0n && BigInt(txProtoSize(tx)) > maxDataBytes) {
@@ -155,6 +159,7 @@ export class Mempool {
     }
 
     this.#checking++;
+    this.#checkingBytes += BigInt(tx.length);
     const before = this.#turn;
     let done: () => void = () => undefined;
     this.#turn = new Promise<void>((resolve) => {
@@ -171,6 +176,7 @@ export class Mempool {
     } finally {
       done();
       this.#checking--;
+      this.#checkingBytes -= BigInt(tx.length);
       if (this.#checking === 0) for (const resolve of this.#idle.splice(0)) resolve();
     }
   }
@@ -185,7 +191,7 @@ export class Mempool {
       return;
     }
     try {
-      this.#checkRoom(tx.length);
+      this.#checkRoom(tx.length, 0, 0n);
     } catch {
       // There may be room later.
       this.#cache.remove(key);
