@@ -90,6 +90,7 @@ interface Parts {
   readonly mempool: Mempool;
   readonly evidence: EvidencePool;
   readonly index: ChainIndex | undefined;
+  readonly indexer: Indexer | undefined;
   readonly signatures: SignatureCache;
   readonly executor: BlockExecutor;
   readonly publicKey: PublicKey | undefined;
@@ -182,9 +183,14 @@ export class Engine {
     const index = config.index ? await ChainIndex.open(section(db, 'i'), blockStore, stateStore.results) : undefined;
     const indexed = await index?.catchUp(state.lastBlockHeight);
     if (indexed !== undefined && indexed > 0) logger.info('indexed blocks that the last run did not', { blocks: indexed });
-    const executor = new BlockExecutor({ ...common, eventBus, mempool, evidence });
+    const indexer = index === undefined ? undefined : new Indexer(index, eventBus, (e) => onError('indexing, until the next start,', e));
+    const beforePrune = async (from: bigint, to: bigint): Promise<void> => {
+      await indexer?.idle();
+      for (let h = from; h < to; h++) await index?.remove(h);
+    };
+    const executor = new BlockExecutor({ ...common, eventBus, mempool, evidence, beforePrune });
     const publicKey = await d.privValidator?.getPubKey();
-    return new Engine({ d, now, state, info, blockStore, stateStore, eventBus, mempool, evidence, index, signatures, executor, publicKey });
+    return new Engine({ d, now, state, info, blockStore, stateStore, eventBus, mempool, evidence, index, indexer, signatures, executor, publicKey });
   }
 
   /** The state after the last block. */

@@ -34,7 +34,7 @@ export interface EvidenceState {
 
 export interface EvidencePoolDependencies {
   readonly db: DurableDb;
-  readonly blockStore: Pick<BlockStore, 'loadBlockMeta' | 'loadCommit' | 'loadSeenCommit' | 'height'>;
+  readonly blockStore: Pick<BlockStore, 'loadBlock' | 'loadBlockMeta' | 'loadCommit' | 'loadSeenCommit' | 'height'>;
   readonly loadValidators: (height: bigint) => ValidatorSet | undefined;
   readonly checkSignatures: CheckSignatures;
   readonly onError: (what: string, error: unknown) => void;
@@ -81,6 +81,8 @@ export class EvidencePool {
       }
     }
     const pool = new EvidencePool(d, state, pending);
+    // A crash may have come between committing the last block and noting its evidence here.
+    await pool.#markCommitted(d.blockStore.loadBlock(state.lastBlockHeight)?.evidence ?? []);
     await pool.#dropExpired();
     return pool;
   }
@@ -179,13 +181,17 @@ export class EvidencePool {
     }
     this.#state = state;
     await this.#processConflicts(state);
+    await this.#markCommitted(committed);
+    await this.#dropExpired();
+  }
+
+  async #markCommitted(committed: readonly Evidence[]): Promise<void> {
     const ops: DbOp[] = [];
     for (const e of committed) {
       if (this.#pending.delete(toHex(evidenceHash(e)))) ops.push({ type: 'del', key: key(PENDING, e) });
       ops.push({ type: 'put', key: key(COMMITTED, e), value: new Uint8Array(0) });
     }
     if (ops.length > 0) await this.#d.db.write(ops);
-    await this.#dropExpired();
   }
 
   async #processConflicts(state: EvidenceState): Promise<void> {

@@ -1,12 +1,15 @@
 // What a running chain does with what the application answers: validators, parameters, retain heights, extensions, refusals.
 import { afterEach, expect, test } from 'vitest';
 import type { FinalizeBlockRequest, PrepareProposalRequest } from '../abci/application.ts';
+import { ChainDb, section } from '../blockstore/durable-db.ts';
 import { fromUtf8, utf8 } from '../encoding/bytes.ts';
 import { TestNode, untilHeight } from '../engine/test-node.ts';
 import { generateEd25519, publicKeyOf } from '../privval/private-key.ts';
 import { DEFAULT_CONSENSUS_PARAMS } from '../types/consensus-params.ts';
+import { txHash } from '../types/tx.ts';
 import { addressOfKey } from '../types/validator-address.ts';
 import type { PublishedEvent } from './event-bus.ts';
+import { heightOfKey } from './postings.ts';
 import { parseQuery } from './query/parser.ts';
 
 const nodes: TestNode[] = [];
@@ -112,7 +115,16 @@ test('the retain height prunes blocks, results and index answers', async () => {
   expect(engine.blockStore.loadBlock(3n)).toBeUndefined();
   expect(engine.stateStore.loadResults(3n)).toBeUndefined();
   const page = await engine.index?.txs(parseQuery("set.key = 'early'"), { order: 'asc', skip: 0, limit: 10 });
-  expect(page?.items).toEqual([]);
+  expect(page).toEqual({ total: 0, items: [] });
+  expect(engine.index?.tx(txHash(utf8('early=1')))).toBeUndefined();
+  // What is left in the index belongs to heights that are left.
+  await n.stop();
+  const db = await ChainDb.open(n.dbFolder);
+  for await (const [key] of section(db, 'i').iterate({})) {
+    if (key[0] === 'x'.charCodeAt(0) || key[0] === 'b'.charCodeAt(0)) expect(heightOfKey(key)).toBeGreaterThanOrEqual(8n);
+    expect(key[0]).not.toBe('h'.charCodeAt(0));
+  }
+  await db.close();
 });
 
 test('F-21: a proposal that the application rejects is voted down, and the chain goes on with the next round', async () => {

@@ -72,6 +72,8 @@ export interface BlockExecutorDependencies {
   readonly blockTimeTolerance: Duration;
   /** Called between the steps that a crash may fall between. */
   readonly failPoint?: (name: string) => void;
+  /** Called before heights from `from` to below `to` are deleted. */
+  readonly beforePrune?: (from: bigint, to: bigint) => Promise<void>;
   /** The mempool could not be updated: the node goes on, the operator must know. */
   readonly onError: (what: string, error: unknown) => void;
 }
@@ -256,10 +258,11 @@ export class BlockExecutor {
   }
 
   async #prune(retainHeight: bigint, state: State): Promise<void> {
-    const { blockStore, stateStore, onError } = this.#d;
+    const { blockStore, stateStore, beforePrune, onError } = this.#d;
     const { base } = blockStore;
     if (retainHeight <= base) return;
     try {
+      await beforePrune?.(base, retainHeight);
       await blockStore.prune(retainHeight);
       const { maxAgeNumBlocks } = state.consensusParams.evidence;
       const evidenceFrom = state.lastBlockHeight - maxAgeNumBlocks;

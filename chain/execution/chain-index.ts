@@ -158,6 +158,29 @@ export class ChainIndex {
     this.#last = height;
   }
 
+  /** Takes a height out of the index, before its block and results are pruned. */
+  async remove(height: bigint): Promise<void> {
+    const block = this.#blocks.loadBlock(height);
+    const response = this.#results.load(height);
+    if (block === undefined || response === undefined) return;
+    const ops: DbOp[] = [];
+    const writer = new IndexWriter((type, key) => this.#tags.get(type)?.get(key), this.#seed);
+    writer.add('b', response.events, 0);
+    const pause = breathe();
+    for (const [i, tx] of block.data.txs.entries()) {
+      const key = hashKey(txHash(tx));
+      const place = this.#db.get(key);
+      // The same transaction may stand in a later block as well.
+      if (place !== undefined && this.#checked(() => new Reader(place).int64()) === height) ops.push({ type: 'del', key });
+      writer.add('x', response.txResults[i]?.events ?? [], i);
+      const p = pause();
+      if (p !== undefined) await p;
+    }
+    const write = (more: readonly DbOp[]): Promise<void> => this.#db.writeLazily(more);
+    await writer.finish(height, (kind) => heightKey(TAGS_OF_BLOCK[kind], height), write, OPS_PER_WRITE, true);
+    if (ops.length > 0) await write(ops);
+  }
+
   #tagNumber(type: string, key: string, ops: DbOp[]): number | undefined {
     const known = this.#tags.get(type)?.get(key);
     if (known !== undefined) return known;

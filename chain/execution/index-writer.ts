@@ -36,14 +36,23 @@ export class IndexWriter {
     }
   }
 
-  /** Passes the entries on in groups. */
-  async finish(height: bigint, tagsKey: (kind: PostingKind) => Uint8Array, write: (ops: readonly DbOp[]) => Promise<void>, groupSize: number): Promise<void> {
+  /** Passes the entries on in groups; with `remove` their deletion. */
+  async finish(
+    height: bigint,
+    tagsKey: (kind: PostingKind) => Uint8Array,
+    write: (ops: readonly DbOp[]) => Promise<void>,
+    groupSize: number,
+    remove = false,
+  ): Promise<void> {
     let ops: DbOp[] = [];
     const pause = breathe();
+    const push = (key: Uint8Array, value: () => Uint8Array): void => {
+      ops.push(remove ? { type: 'del', key } : { type: 'put', key, value: value() });
+    };
     for (const kind of ['x', 'b'] as const) {
-      if (this.#tags[kind].size > 0) ops.push({ type: 'put', key: tagsKey(kind), value: encodeTags(this.#tags[kind]) });
+      if (this.#tags[kind].size > 0) push(tagsKey(kind), () => encodeTags(this.#tags[kind]));
       for (const [value, triples] of this.#byValue[kind]) {
-        ops.push({ type: 'put', key: postingKey(kind, valueHash(value, this.#seed), height), value: encodePosting(triples) });
+        push(postingKey(kind, valueHash(value, this.#seed), height), () => encodePosting(triples));
         if (ops.length < groupSize) continue;
         await write(ops);
         ops = [];
