@@ -133,3 +133,29 @@ test('simulation: gas without a limit, nothing kept, errors as they are', async 
   const late = await signDirect(a, [sendMsg(a.address, b.address, '1')], { accountNumber: 0, sequence: 4 });
   expect(chain.app.simulate(late).error?.message).toBe('account sequence mismatch, expected 0, got 4: incorrect account sequence');
 });
+
+test('vote extensions: refused where they are off, empty where they are on', async () => {
+  const ask = {
+    hash: EMPTY,
+    height: 2n,
+    time: 0n,
+    txs: [],
+    proposedLastCommit: { round: 0, votes: [] },
+    misbehavior: [],
+    nextValidatorsHash: EMPTY,
+    proposerAddress: EMPTY,
+  };
+  const off = await devChain({ accounts: 1 });
+  await off.block();
+  await expect(off.app.extendVote(ask)).rejects.toThrow('vote extensions are not enabled; unexpected call to ExtendVote at height 2');
+  const { keepers, options } = off.app;
+  const branch = options.store.branch();
+  const ctx = off.app.checkState.context('query').with({ stores: branch });
+  keepers.consensus.set(ctx, {
+    ...(keepers.consensus.get(ctx) as NonNullable<ReturnType<typeof keepers.consensus.get>>),
+    abci: { voteExtensionsEnableHeight: 2n },
+  });
+  branch.write();
+  expect(await off.app.extendVote(ask)).toEqual({ voteExtension: EMPTY });
+  expect(await off.app.verifyVoteExtension({ hash: EMPTY, height: 2n, validatorAddress: EMPTY, voteExtension: Uint8Array.of(1) })).toEqual({ status: 1 });
+});

@@ -1,7 +1,7 @@
 // Proposals (F-21): what a proposer builds, and what others vote for.
 import { expect, test } from 'vitest';
 import type { PrepareProposalRequest, ProcessProposalRequest } from '../abci/application.ts';
-import { protoFramedSize } from '../baseapp/prepare-proposal.ts';
+import { protoFramedSize } from '../baseapp/framed-size.ts';
 import { type DevChain, devChain, sendMsg, signDirect, type TestAccount } from './testing/dev-chain.ts';
 
 const EMPTY = new Uint8Array(0);

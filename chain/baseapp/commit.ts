@@ -1,12 +1,13 @@
 // Commit: what FinalizeBlock wrote becomes the chain's state in one synced write; CheckTx starts again from it.
 // Source: sdk:baseapp/abci.go Commit, GetBlockRetentionHeight.
 import type { CommitResponse } from '../abci/application.ts';
-import { AbciError, type BaseApp } from './base-app.ts';
+import type { AppCore } from './app-core.ts';
+import { AbciError } from './errors.ts';
 import { forgetSignatures } from './prefetch.ts';
 import { WorkingState } from './state.ts';
 import type { AppTx } from './tx.ts';
 
-export async function commit<T extends AppTx>(app: BaseApp<T>): Promise<CommitResponse> {
+export async function commit<T extends AppTx>(app: AppCore<T>): Promise<CommitResponse> {
   const done = app.finalizeState;
   if (done === undefined) throw new AbciError('Commit called before FinalizeBlock');
   const { options } = app;

@@ -5,7 +5,8 @@ import { type BlockInfo, blockInfo } from '../core/context.ts';
 import { ErrTxDecode } from '../core/errors.ts';
 import { appendAttribute, attribute } from '../core/events.ts';
 import { NANOS_PER_SECOND } from '../encoding/time.ts';
-import { AbciError, type BaseApp } from './base-app.ts';
+import type { AppCore } from './app-core.ts';
+import { AbciError } from './errors.ts';
 import { prefetchSignatures } from './prefetch.ts';
 import { errorResult, markIndexed, toExecTxResult } from './results.ts';
 import { runTx } from './run-tx.ts';
@@ -15,13 +16,13 @@ import type { AppTx } from './tx.ts';
 /** After this many transactions others get the thread: a few milliseconds of work. */
 const TXS_BETWEEN_YIELDS = 50;
 
-function checkHeight<T extends AppTx>(app: BaseApp<T>, req: FinalizeBlockRequest): void {
+function checkHeight<T extends AppTx>(app: AppCore<T>, req: FinalizeBlockRequest): void {
   if (req.height < 1n) throw new AbciError(`invalid height: ${req.height}`);
   const expected = app.lastHeight === 0n && app.initialHeight > 1n ? app.initialHeight : app.lastHeight + 1n;
   if (req.height !== expected) throw new AbciError(`invalid height: ${req.height}; expected: ${expected}`);
 }
 
-function checkHalt<T extends AppTx>(app: BaseApp<T>, req: FinalizeBlockRequest): void {
+function checkHalt<T extends AppTx>(app: AppCore<T>, req: FinalizeBlockRequest): void {
   const { haltHeight = 0n, haltTime = 0n } = app.options;
   if ((haltHeight > 0n && req.height >= haltHeight) || (haltTime > 0n && req.time / NANOS_PER_SECOND >= haltTime)) {
     throw new AbciError(`halt per configuration height ${haltHeight} time ${haltTime}`);
@@ -29,14 +30,14 @@ function checkHalt<T extends AppTx>(app: BaseApp<T>, req: FinalizeBlockRequest):
 }
 
 /** An engine may decide on another block where it never committed the one before. The genesis cannot be executed twice. */
-function discardExecution<T extends AppTx>(app: BaseApp<T>, req: FinalizeBlockRequest): void {
+function discardExecution<T extends AppTx>(app: AppCore<T>, req: FinalizeBlockRequest): void {
   if (req.height === app.initialHeight) throw new AbciError(`block ${req.height} was already executed and not committed: start again from the genesis`);
   app.options.store.discard();
   app.finalizeState = undefined;
   app.executed = undefined;
 }
 
-export async function finalizeBlock<T extends AppTx>(app: BaseApp<T>, req: FinalizeBlockRequest): Promise<FinalizeBlockResponse> {
+export async function finalizeBlock<T extends AppTx>(app: AppCore<T>, req: FinalizeBlockRequest): Promise<FinalizeBlockResponse> {
   checkHalt(app, req);
   checkHeight(app, req);
   if (app.executed !== undefined) discardExecution(app, req);
@@ -93,7 +94,7 @@ export async function finalizeBlock<T extends AppTx>(app: BaseApp<T>, req: Final
   };
 }
 
-function deliver<T extends AppTx>(app: BaseApp<T>, state: WorkingState, tx: Uint8Array): ExecTxResult {
+function deliver<T extends AppTx>(app: AppCore<T>, state: WorkingState, tx: Uint8Array): ExecTxResult {
   try {
     app.options.decodeTx(tx);
   } catch {

@@ -2,7 +2,8 @@
 import type { InitChainRequest, InitChainResponse, ValidatorUpdate } from '../abci/application.ts';
 import { blockInfo } from '../core/context.ts';
 import { compareBytes, concatBytes, utf8 } from '../encoding/bytes.ts';
-import { AbciError, type BaseApp } from './base-app.ts';
+import type { AppCore } from './app-core.ts';
+import { AbciError } from './errors.ts';
 import { WorkingState } from './state.ts';
 import type { AppTx } from './tx.ts';
 
@@ -18,7 +19,7 @@ function sameValidators(a: readonly ValidatorUpdate[], b: readonly ValidatorUpda
   );
 }
 
-export function initChain<T extends AppTx>(app: BaseApp<T>, req: InitChainRequest): InitChainResponse {
+export function initChain<T extends AppTx>(app: AppCore<T>, req: InitChainRequest): InitChainResponse {
   const { options } = app;
   if (req.chainId !== options.chainId) throw new AbciError(`invalid chain-id on InitChain; expected: ${options.chainId}, got: ${req.chainId}`);
   app.initialHeight = req.initialHeight === 0n ? 1n : req.initialHeight;

@@ -1,12 +1,12 @@
 // Signature checks ahead of execution: gathers what a list of transactions will ask for and has it checked in one batch. Only a help:
 // whatever fails here is left to the ante, which gives the transaction its error.
 import type { SignatureItem } from '../core/signature.ts';
-import type { BaseApp } from './base-app.ts';
+import type { AppCore } from './app-core.ts';
 import type { WorkingState } from './state.ts';
 import type { AppTx } from './tx.ts';
 
 /** Forgets the signatures of a committed block's transactions: they cannot come again. */
-export function forgetSignatures<T extends AppTx>(app: BaseApp<T>, txs: readonly Uint8Array[]): void {
+export function forgetSignatures<T extends AppTx>(app: AppCore<T>, txs: readonly Uint8Array[]): void {
   for (const bytes of txs) {
     try {
       app.options.signatures.forget(app.options.decodeTx(bytes).signatureBytes);
@@ -16,7 +16,7 @@ export function forgetSignatures<T extends AppTx>(app: BaseApp<T>, txs: readonly
   }
 }
 
-export async function prefetchSignatures<T extends AppTx>(app: BaseApp<T>, state: WorkingState, txs: readonly Uint8Array[]): Promise<void> {
+export async function prefetchSignatures<T extends AppTx>(app: AppCore<T>, state: WorkingState, txs: readonly Uint8Array[]): Promise<void> {
   const { signatures, decodeTx, signatureItems } = app.options;
   const { prefetched } = app;
   if (!signatures.canPrefetch || txs.length === 0) return;

@@ -3,18 +3,13 @@
 // the list as it is and on one undecodable transaction gives the whole list back; a block of ours never holds one.
 // Source: sdk:baseapp/abci_utils.go DefaultProposalHandler, defaultTxSelector.
 import type { PrepareProposalRequest, PrepareProposalResponse } from '../abci/application.ts';
-import { AbciError, type BaseApp } from './base-app.ts';
+import type { AppCore } from './app-core.ts';
+import { AbciError } from './errors.ts';
+import { protoFramedSize } from './framed-size.ts';
 import { proposalContext } from './proposal-state.ts';
 import type { AppTx } from './tx.ts';
 
-/** Bytes of a transaction inside tendermint.types.Data: tag, length, content. */
-export function protoFramedSize(tx: Uint8Array): bigint {
-  let lengthBytes = 1;
-  for (let n = tx.length; n > 127; n = Math.floor(n / 128)) lengthBytes++;
-  return BigInt(1 + lengthBytes + tx.length);
-}
-
-export async function prepareProposal<T extends AppTx>(app: BaseApp<T>, req: PrepareProposalRequest): Promise<PrepareProposalResponse> {
+export async function prepareProposal<T extends AppTx>(app: AppCore<T>, req: PrepareProposalRequest): Promise<PrepareProposalResponse> {
   if (req.height < 1n) throw new AbciError('PrepareProposal called with invalid height');
   const ctx = proposalContext(app, 'prepareProposal', req);
   const maxGas = ctx.consensusParams?.block?.maxGas ?? 0n;

@@ -2,15 +2,16 @@
 // no signer's sequence is out of order (F-21). Signatures, fees and messages are judged at execution: there they only fail their own
 // transaction. The reference accepts every block where CometBFT holds the mempool (sdk:baseapp/abci_utils.go NoOpProcessProposal).
 import type { ProcessProposalRequest, ProcessProposalResponse } from '../abci/application.ts';
-import { AbciError, type BaseApp } from './base-app.ts';
-import { protoFramedSize } from './prepare-proposal.ts';
+import type { AppCore } from './app-core.ts';
+import { AbciError } from './errors.ts';
+import { protoFramedSize } from './framed-size.ts';
 import { proposalContext } from './proposal-state.ts';
 import type { AppTx } from './tx.ts';
 
 const ACCEPT: ProcessProposalResponse = { status: 1 };
 const REJECT: ProcessProposalResponse = { status: 2 };
 
-export async function processProposal<T extends AppTx>(app: BaseApp<T>, req: ProcessProposalRequest): Promise<ProcessProposalResponse> {
+export async function processProposal<T extends AppTx>(app: AppCore<T>, req: ProcessProposalRequest): Promise<ProcessProposalResponse> {
   if (req.height < 1n) throw new AbciError('ProcessProposal called with invalid height');
   const ctx = proposalContext(app, 'processProposal', req);
   const { maxGas, maxBytes } = ctx.consensusParams?.block ?? { maxGas: 0n, maxBytes: 0n };

@@ -9,7 +9,7 @@ import { QueryError, queryErrorToSdk } from '../core/query-error.ts';
 import { utf8 } from '../encoding/bytes.ts';
 import { WireError } from '../encoding/proto-wire.ts';
 import { ErrStoreUnknownRequest, STORE_CODESPACE } from '../store/query-errors.ts';
-import type { BaseApp } from './base-app.ts';
+import type { AppCore } from './app-core.ts';
 import { KvPairs } from './kv-pairs.ts';
 import type { QueryRoute } from './query-router.ts';
 import { toSdkError } from './run-tx.ts';
@@ -31,7 +31,7 @@ function refusal(e: SdkError, height = 0n): QueryResponse {
   return answer({ code: e.code, codespace: e.codespace, log: e.message, height });
 }
 
-export function query<T extends AppTx>(app: BaseApp<T>, req: QueryRequest): QueryResponse {
+export function query<T extends AppTx>(app: AppCore<T>, req: QueryRequest): QueryResponse {
   const height = req.height === 0n ? app.lastHeight : req.height;
   try {
     if (req.path === '/cosmos.tx.v1beta1.Service/BroadcastTx') throw ErrInvalidRequest.wrap("can't route a broadcast tx message");
@@ -55,7 +55,7 @@ export function query<T extends AppTx>(app: BaseApp<T>, req: QueryRequest): Quer
 }
 
 /** Throws an SdkError where the height cannot be answered. */
-export function queryContext<T extends AppTx>(app: BaseApp<T>, height: bigint, prove: boolean): Context {
+export function queryContext<T extends AppTx>(app: AppCore<T>, height: bigint, prove: boolean): Context {
   const last = app.lastHeight;
   if (height < 0n) throw ErrInvalidRequest.wrap('cannot query with height < 0; please provide a valid height');
   if (last === 0n) throw ErrInvalidHeight.wrap(`${app.options.name} is not ready; please wait for first block`);
@@ -80,7 +80,7 @@ export function queryContext<T extends AppTx>(app: BaseApp<T>, height: bigint, p
   });
 }
 
-function queryGrpc<T extends AppTx>(app: BaseApp<T>, route: QueryRoute, req: QueryRequest, height: bigint): QueryResponse {
+function queryGrpc<T extends AppTx>(app: AppCore<T>, route: QueryRoute, req: QueryRequest, height: bigint): QueryResponse {
   const ctx = queryContext(app, height, req.prove);
   try {
     const request = decodeRequest(route, req.data, plainError);
@@ -105,7 +105,7 @@ export function runQuery(route: QueryRoute, ctx: Context, data: Uint8Array): Uin
   return route.response.encode(route.handle(ctx, request));
 }
 
-function queryApp<T extends AppTx>(app: BaseApp<T>, path: readonly string[], req: QueryRequest, height: bigint): QueryResponse {
+function queryApp<T extends AppTx>(app: AppCore<T>, path: readonly string[], req: QueryRequest, height: bigint): QueryResponse {
   switch (path[1]) {
     case 'simulate': {
       const outcome = app.simulate(req.data);
@@ -121,7 +121,7 @@ function queryApp<T extends AppTx>(app: BaseApp<T>, path: readonly string[], req
   }
 }
 
-function queryStore<T extends AppTx>(app: BaseApp<T>, path: readonly string[], req: QueryRequest, height: bigint): QueryResponse {
+function queryStore<T extends AppTx>(app: AppCore<T>, path: readonly string[], req: QueryRequest, height: bigint): QueryResponse {
   if (height <= 1n && req.prove) throw ErrInvalidRequest.wrap(PROOF_HEIGHT);
   const { store } = app.options;
   const name = path[1] ?? '';
