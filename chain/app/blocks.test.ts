@@ -148,14 +148,8 @@ test('vote extensions: refused where they are off, empty where they are on', asy
   const off = await devChain({ accounts: 1 });
   await off.block();
   await expect(off.app.extendVote(ask)).rejects.toThrow('vote extensions are not enabled; unexpected call to ExtendVote at height 2');
-  const { keepers, options } = off.app;
-  const branch = options.store.branch();
-  const ctx = off.app.checkState.context('query').with({ stores: branch });
-  keepers.consensus.set(ctx, {
-    ...(keepers.consensus.get(ctx) as NonNullable<ReturnType<typeof keepers.consensus.get>>),
-    abci: { voteExtensionsEnableHeight: 2n },
-  });
-  branch.write();
-  expect(await off.app.extendVote(ask)).toEqual({ voteExtension: EMPTY });
-  expect(await off.app.verifyVoteExtension({ hash: EMPTY, height: 2n, validatorAddress: EMPTY, voteExtension: Uint8Array.of(1) })).toEqual({ status: 1 });
+  const on = await devChain({ accounts: 1, extensionsFrom: 2n });
+  await on.block();
+  expect(await on.app.extendVote(ask)).toEqual({ voteExtension: EMPTY });
+  expect(await on.app.verifyVoteExtension({ hash: EMPTY, height: 2n, validatorAddress: EMPTY, voteExtension: Uint8Array.of(1) })).toEqual({ status: 1 });
 });

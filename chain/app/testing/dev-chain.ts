@@ -70,6 +70,8 @@ export interface DevChainOptions extends Partial<Omit<TrellisAppOptions, 'store'
   readonly balance?: string;
   readonly appState?: (accounts: readonly TestAccount[]) => Record<string, unknown>;
   readonly maxGas?: bigint;
+  /** Vote extensions are on from this height. */
+  readonly extensionsFrom?: bigint;
 }
 
 export function appState(accounts: readonly { readonly address: string }[], balance = '1000000000'): Record<string, unknown> {
@@ -98,10 +100,14 @@ export async function devChain(o: DevChainOptions = {}): Promise<DevChain> {
   installNative();
   const accounts = await testAccounts(o.accounts ?? 3, o.bech32Prefix);
   const store = await openCommitMultiStore({ mode: 'custom', stores: STORE_NAMES });
-  const { accounts: _count, balance, appState: makeState, maxGas, ...options } = o;
+  const { accounts: _count, balance, appState: makeState, maxGas, extensionsFrom, ...options } = o;
   const app = createTrellisApp({ ...options, store, chainId: CHAIN_ID });
   let time = 1_700_000_000n * NANOS_PER_SECOND;
-  const params = { ...DEFAULT_CONSENSUS_PARAMS, block: { ...DEFAULT_CONSENSUS_PARAMS.block, maxGas: maxGas ?? -1n } };
+  const params = {
+    ...DEFAULT_CONSENSUS_PARAMS,
+    block: { ...DEFAULT_CONSENSUS_PARAMS.block, maxGas: maxGas ?? -1n },
+    abci: { voteExtensionsEnableHeight: extensionsFrom ?? 0n },
+  };
   const state = makeState?.(accounts) ?? appState(accounts, balance);
   await app.initChain({
     time,
