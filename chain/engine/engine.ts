@@ -137,9 +137,7 @@ export class Engine {
     this.publicKey = p.publicKey;
     this.info = p.info;
     this.#state = p.state;
-    const { logger } = p.d;
-    this.#indexer =
-      p.index === undefined ? undefined : new Indexer(p.index, p.eventBus, (e) => logger.error('indexing stopped until the next start', { error: String(e) }));
+    this.#indexer = p.indexer;
     this.#ticker = new Ticker((timeout) => this.#push({ type: 'timeout', timeout }));
     p.mempool.onTxsAvailable(() => this.#push({ type: 'txsAvailable' }));
   }
