@@ -80,8 +80,11 @@ export class ChainDb implements DurableDb {
     await this.#last;
     if (this.#closed) return;
     this.#closed = true;
-    await this.#chain.close();
-    await this.#db.close();
+    try {
+      await this.#chain.close();
+    } finally {
+      await this.#db.close();
+    }
   }
 }
 

@@ -39,7 +39,7 @@ function decodeSlot(file: string, slot: Uint8Array): Head {
   return { sequence: Number(view.getBigUint64(8, true)), hash: slot.slice(16, 48) };
 }
 
-/** The later of the two slots. Throws CorruptionError on any byte that is not as written, padding included. */
+/** The later of the two slots; after a power cut the other may be much older. Throws CorruptionError on any byte that is not as written, padding included. */
 export function decodeHeadFile(file: string, bytes: Uint8Array): Head {
   if (bytes.length !== FILE_BYTES) throw new CorruptionError(file, `it has ${bytes.length} bytes, not ${FILE_BYTES}`);
   const heads = SLOT_OFFSETS.map((at) => decodeSlot(file, bytes.subarray(at, at + SLOT_BYTES)));
@@ -47,8 +47,26 @@ export function decodeHeadFile(file: string, bytes: Uint8Array): Head {
   for (const at of SLOT_OFFSETS) {
     if (bytes.subarray(at + SLOT_BYTES, at + 512).some((x) => x !== 0)) throw new CorruptionError(file, 'bytes beside the slots are not zero');
   }
-  if (Math.abs(a.sequence - b.sequence) > 1) throw new CorruptionError(file, 'its slots are not neighbours');
   return a.sequence >= b.sequence ? a : b;
+}
+
+function writeAnew(path: string, head: Head): void {
+  const bytes = new Uint8Array(FILE_BYTES);
+  for (const at of SLOT_OFFSETS) bytes.set(encodeSlot(head), at);
+  const fd = openSync(`${path}.new`, 'w');
+  try {
+    writeSync(fd, bytes);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+  renameSync(`${path}.new`, path);
+  const folder = openSync(dirname(path), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
 }
 
 export class HeadFile {
@@ -72,24 +90,25 @@ export class HeadFile {
    * both slots, whole under another name first.
    */
   static open(path: string, head: Head, known: Head | undefined): HeadFile {
-    if (known === undefined || known.sequence < head.sequence - 1) {
-      const bytes = new Uint8Array(FILE_BYTES);
-      for (const at of SLOT_OFFSETS) bytes.set(encodeSlot(head), at);
-      const fd = openSync(`${path}.new`, 'w');
-      writeSync(fd, bytes);
-      fsyncSync(fd);
-      closeSync(fd);
-      renameSync(`${path}.new`, path);
-      const folder = openSync(dirname(path), 'r');
-      fsyncSync(folder);
-      closeSync(folder);
+    try {
+      if (known === undefined || known.sequence < head.sequence - 1) writeAnew(path, head);
+      return new HeadFile(path, openSync(path, 'r+'));
+    } catch (e) {
+      throw new DatabaseError(path, `cannot be written: ${(e as Error).message}`, { cause: e });
     }
-    return new HeadFile(path, openSync(path, 'r+'));
   }
 
-  /** Survives the end of the process at once; the disk follows in the background, since a head that is behind is only a weaker witness. */
+  /**
+   * Survives the end of the process at once; the disk follows in the background, since a head that is behind is only a weaker witness. Throws
+   * DatabaseError, also where an earlier sync has failed.
+   */
   write(head: Head): void {
-    writeSync(this.#fd, encodeSlot(head), 0, SLOT_BYTES, SLOT_OFFSETS[head.sequence % 2 === 0 ? 0 : 1]);
+    if (this.#failure !== undefined) throw this.#failure;
+    try {
+      writeSync(this.#fd, encodeSlot(head), 0, SLOT_BYTES, SLOT_OFFSETS[head.sequence % 2 === 0 ? 0 : 1]);
+    } catch (e) {
+      throw this.#failed(e as Error);
+    }
     this.#dirty = true;
     if (!this.#syncing) this.#sync();
   }
@@ -97,13 +116,20 @@ export class HeadFile {
   #sync(): void {
     this.#syncing = true;
     this.#dirty = false;
-    fdatasync(this.#fd, () => {
+    fdatasync(this.#fd, (e) => {
       this.#syncing = false;
+      if (e !== null) this.#failed(e);
       if (this.#closing !== undefined) this.#closing();
       else if (this.#dirty) this.#sync();
     });
   }
 
+  #failed(e: Error): DatabaseError {
+    this.#failure ??= new DatabaseError(this.path, `cannot be written: ${e.message}`, { cause: e });
+    return this.#failure;
+  }
+
+  #failure: DatabaseError | undefined;
   #closing: (() => void) | undefined;
 
   async close(): Promise<void> {
@@ -112,7 +138,12 @@ export class HeadFile {
         this.#closing = resolve;
       });
     }
-    fsyncSync(this.#fd);
-    closeSync(this.#fd);
+    try {
+      fsyncSync(this.#fd);
+    } catch (e) {
+      throw this.#failed(e as Error);
+    } finally {
+      closeSync(this.#fd);
+    }
   }
 }

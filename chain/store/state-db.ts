@@ -14,11 +14,12 @@ import { CorruptionError, DatabaseError } from './errors.ts';
 import { decodeHeight, decodeJson, encodeHeight, encodeJson, heightKey, KIND, type Kind, keyHeight, kindKey } from './height-keys.ts';
 import { History } from './history.ts';
 import type { NodeView } from './iavl/node-view.ts';
+import { BackgroundCheck } from './leveldb/background-check.ts';
 import { prefixEnd } from './namespace.ts';
 import { newTrees, type OpenedState, type Persistence, type PersistenceOptions } from './persistence.ts';
 import { ErrStoreMismatch, ErrVersionDoesNotExist } from './query-errors.ts';
 import { StateTrees } from './state-trees.ts';
-import { readTreeFile, writeTreeFile } from './tree-file.ts';
+import { checkTreeFile, checkTreeFileSize, readTreeFile, writeTreeFile } from './tree-file.ts';
 
 const FORMAT = 1;
 export const TREES_FOLDER = 'trees';
@@ -78,7 +79,9 @@ class StateDb implements Persistence {
   /** Records to go into the next batch: a tree file that was finished. */
   #finished: TreeFileRecord | undefined;
   #job: { readonly height: number; readonly done: Promise<void> } | undefined;
+  /** Of writing a tree file, or of one that was found damaged: the next commit fails with it. */
   #jobFailure: unknown;
+  readonly #check: BackgroundCheck;
   #closing = false;
   /** Cost of replaying what the last tree file does not have. */
   #replayBytes: number;
@@ -97,6 +100,8 @@ class StateDb implements Persistence {
       readonly replayBytes: number;
       readonly changesFrom: number | undefined;
       readonly infosFrom: number | undefined;
+      /** Tree files that the opening did not read. */
+      readonly unread: readonly TreeFileRecord[];
     },
   ) {
     this.#db = db;
@@ -111,6 +116,10 @@ class StateDb implements Persistence {
     this.#replayBytes = state.replayBytes;
     this.#changesFrom = state.changesFrom;
     this.#infosFrom = state.infosFrom;
+    const unread = state.unread.map((f) => ({ path: join(this.#folder, treeFileName(f.height)), size: f.bytes, check: checkTreeFile }));
+    this.#check = new BackgroundCheck(unread, (e) => {
+      this.#jobFailure ??= e;
+    });
   }
 
   get oldest(): number | undefined {
@@ -243,14 +252,18 @@ class StateDb implements Persistence {
 
   async close(): Promise<void> {
     this.#closing = true;
+    await this.#check.close();
     await this.#job?.done;
-    if (this.#finished !== undefined && this.#jobFailure === undefined) {
-      const ops: DbOp[] = [];
-      this.#recordTreeFile(ops, 0);
-      await this.#chain.append(ops);
+    try {
+      if (this.#finished !== undefined && this.#jobFailure === undefined) {
+        const ops: DbOp[] = [];
+        this.#recordTreeFile(ops, 0);
+        await this.#chain.append(ops);
+      }
+      await this.#chain.close();
+    } finally {
+      await this.#db.close();
     }
-    await this.#chain.close();
-    await this.#db.close();
   }
 }
 
@@ -290,6 +303,8 @@ function apply(location: string, height: number, record: Uint8Array, trees: Stat
 }
 
 interface Loaded {
+  /** Height of the tree file that was read. */
+  readonly base: number | undefined;
   readonly trees: StateTrees;
   readonly infos: readonly CommitInfo[];
   readonly replayBytes: number;
@@ -328,7 +343,7 @@ async function load(
     if (kept) infos.push(checkedInfo(db, height, trees));
     trees.dropBelow(Math.min(height, Math.max(keepFrom, 0)));
   }
-  return { trees, infos, replayBytes };
+  return { base: base?.height, trees, infos, replayBytes };
 }
 
 /** The commit info of a height in memory; its app hash must be the stored one. */
@@ -408,9 +423,10 @@ export async function openStateDb(options: StateDbOptions): Promise<OpenedState>
     const history = options.keepsNodes ? await History.open(db, names, options.keepRecent) : undefined;
     let files = await treeFiles(db);
     removeStrays(folder, files);
+    for (const f of files) checkTreeFileSize(join(folder, treeFileName(f.height)), f.bytes);
     let loaded: Loaded;
     if (meta === undefined || lastBytes === undefined) {
-      loaded = { trees: newTrees(options.names), infos: [], replayBytes: 0 };
+      loaded = { base: undefined, trees: newTrees(options.names), infos: [], replayBytes: 0 };
       if (history !== undefined) loaded.trees.nodes.keepNonces();
     } else loaded = await load(db, options, meta, decodeHeight(lastBytes), files, begins ? undefined : history);
     if (begins && meta !== undefined && history !== undefined) {
@@ -431,6 +447,7 @@ export async function openStateDb(options: StateDbOptions): Promise<OpenedState>
         replayBytes: loaded.replayBytes,
         changesFrom: await firstHeight(db, KIND.changes),
         infosFrom: await firstHeight(db, KIND.info),
+        unread: files.filter((f) => f.height !== loaded.base),
       },
     );
     return { trees: loaded.trees, infos: loaded.infos, persistence };

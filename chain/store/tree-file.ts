@@ -3,6 +3,7 @@
 // File: frames of u32 length, u32 crc32c of the payload (little-endian), payload. First frame: byte 0 and JSON {format, height, nonces, stores:
 // [{name, nodes}]}. Then per store frames of byte 1 and whole nodes in post-order: leaf = byte 0, version, key, value; inner = height byte,
 // version; with nonces, each node's number follows. Last frame: byte 2. Numbers are uvarints, byte strings follow their length.
+import { statSync } from 'node:fs';
 import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { crc32c } from '../crypto/crc32c.ts';
@@ -13,6 +14,7 @@ import { TreeBuilder } from './iavl/build.ts';
 import { HEIGHT_MASK, META, NODE_SHIFT, type NodeArena, SIZE, VERSION } from './iavl/node-arena.ts';
 import { postOrder } from './iavl/post-order.ts';
 import type { IavlTree } from './iavl/tree.ts';
+import { checkSize, type FileCheck, PIECE_BYTES } from './leveldb/file-check.ts';
 import type { StateTrees } from './state-trees.ts';
 
 const FORMAT = 1;
@@ -134,6 +136,28 @@ function readHeader(r: Reader): FileHeader {
     throw new WireError(`the header cannot be read: ${(e as Error).message}`, r.pos);
   }
   return header;
+}
+
+/** Throws CorruptionError where the file is missing or has not so many bytes. */
+export function checkTreeFileSize(path: string, bytes: number): void {
+  const size = statSync(path, { throwIfNoEntry: false })?.size;
+  if (size === undefined) throw new CorruptionError(path, 'it is missing');
+  checkSize(path, size, bytes);
+}
+
+/** Checks the frames of a file that is not read now; throws CorruptionError. */
+export function* checkTreeFile(path: string, size: number): FileCheck {
+  for (let at = 0; at < size; ) {
+    if (size - at < 8) throw new CorruptionError(path, 'it is cut short');
+    const head = yield { offset: at, length: 8 };
+    const view = new DataView(head.buffer, head.byteOffset, 8);
+    const end = at + 8 + view.getUint32(0, true);
+    if (end > size) throw new CorruptionError(path, `a frame at byte ${at} is cut short`);
+    let crc = 0;
+    for (let from = at + 8; from < end; from += PIECE_BYTES) crc = crc32c(yield { offset: from, length: Math.min(PIECE_BYTES, end - from) }, crc);
+    if (crc !== view.getUint32(4, true)) throw new CorruptionError(path, `the checksum of the frame at byte ${at} does not match`);
+    at = end;
+  }
 }
 
 /** Reads nodes of a frame into the builder. Returns how many. */
