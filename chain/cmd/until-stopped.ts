@@ -1,10 +1,13 @@
-// Runs until a signal or a failure: Ctrl-C and SIGTERM end cleanly, a second one at once.
+// Runs until a signal or a failure: Ctrl-C and SIGTERM end cleanly, a second one at once. After a failure the process ends in any case.
 import type { CliIo } from './io.ts';
 
 export interface Stoppable {
   readonly failed: Promise<unknown>;
   stop(): Promise<void>;
 }
+
+/** What cannot be stopped in an orderly way after a failure, as on a full disk, is left behind after so long. */
+const FAILED_STOP_MS = 10_000;
 
 /** The exit code. */
 export async function untilStopped(running: Stoppable, io: CliIo): Promise<0 | 1> {
@@ -19,13 +22,15 @@ export async function untilStopped(running: Stoppable, io: CliIo): Promise<0 | 1
   });
   for (const s of ['SIGINT', 'SIGTERM'] as const) process.on(s, onSignal);
   const end = await Promise.race([signalled, running.failed]);
+  if (end !== 'signal') {
+    io.err(`trellisd: consensus has failed: ${end instanceof Error ? end.message : String(end)}`);
+    setTimeout(() => process.exit(1), FAILED_STOP_MS).unref();
+  }
   try {
     await running.stop();
   } catch (e) {
     io.err(`trellisd: ${(e as Error).message}`);
     return 1;
   }
-  if (end === 'signal') return 0;
-  io.err(`trellisd: consensus has failed: ${end instanceof Error ? end.message : String(end)}`);
-  return 1;
+  return end === 'signal' ? 0 : 1;
 }

@@ -84,8 +84,11 @@ export async function createNode(o: NodeOptions): Promise<Node> {
   const restAddress = app.api.enable ? parseListenAddress('api.address', app.api.address) : undefined;
 
   const closers: (() => Promise<void>)[] = [];
+  /** All are closed, also where one fails; the first failure is told. */
   const close = async (): Promise<void> => {
-    for (const c of closers.splice(0).reverse()) await c();
+    let failure: unknown;
+    for (const c of closers.splice(0).reverse()) await c().catch((e: unknown) => (failure ??= e));
+    if (failure !== undefined) throw failure;
   };
   try {
     const pool = new SignaturePool({ threads: o.signatureThreads ?? 1 });
@@ -175,17 +178,20 @@ export async function createNode(o: NodeOptions): Promise<Node> {
         try {
           await running.start();
         } catch (e) {
-          await close();
+          await close().catch(() => undefined);
           throw e;
         }
       },
       async stop() {
-        await running.stop();
-        await close();
+        try {
+          await running.stop();
+        } finally {
+          await close();
+        }
       },
     };
   } catch (e) {
-    await close();
+    await close().catch(() => undefined);
     throw e;
   }
 }
