@@ -1,0 +1,154 @@
+// Seam 1 judged by Go CometBFT v0.40.0 over the ABCI socket, both ways: our application makes its chain, our block executor applies that
+// chain, and what our own engine executed gives the same answers over the socket.
+import { join } from 'node:path';
+import { connectApplication } from '../../chain/abci/socket/client.ts';
+import { socketServer } from '../../chain/abci/socket/server.ts';
+import { installNative } from '../../chain/native/install.ts';
+import { readGenesisFile } from '../../chain/node/genesis-file.ts';
+import { type AbciServer, startAbciServer } from '../../testnet/launcher/abci-server.ts';
+import { type CometNode, initCometHome, startCometNode } from '../../testnet/launcher/comet-node.ts';
+import { temporaryFolder } from '../../testnet/launcher/dev-chain.ts';
+import { freePorts } from '../../testnet/launcher/ports.ts';
+import { waitFor } from '../../testnet/launcher/wait.ts';
+import { peerProgram } from '../../testnet/peers/peers.ts';
+import { Checks } from '../checks.ts';
+import { countChain, countsText, fetchChain, fetchHeight, judgeCases, sendCases } from './engine/go-chain.ts';
+import { BALANCE, CHAIN, copyHome, initHome } from './engine/homes.ts';
+import { type Recording, recording } from './engine/recording.ts';
+import { replay } from './engine/replay.ts';
+import { type Case, cases } from './traffic/cases.ts';
+import { Fleet } from './traffic/signer.ts';
+
+/** Blocks made with CheckTx alone deciding what gets in, then with transactions that it would refuse. */
+const DIRECT_HEIGHT = 100;
+const HEIGHT = 200;
+const ACCOUNTS = 2200;
+const CONSENSUS = { timeout_commit: '"40ms"', timeout_propose: '"2s"' };
+
+export default async function engine(): Promise<Checks> {
+  const checks = new Checks('engine');
+  const cometbft = await peerProgram('cometbft');
+  installNative();
+  const folder = temporaryFolder('engine');
+  const [abciPort = 0, proxyPort = 0, rpcPort = 0, p2pPort = 0] = await freePorts(4);
+  const fleet = new Fleet(ACCOUNTS, CHAIN.prefix);
+  const appHome = join(folder, 'app');
+  const goHome = join(folder, 'go');
+  await initHome(appHome, fleet);
+  initCometHome({ from: appHome, home: goHome, rpcPort, p2pPort });
+  const fresh = copyHome(appHome, join(folder, 'fresh'));
+
+  let round = 0;
+  const makeSet = (height: bigint): Case[] => cases(CHAIN, fleet, { height, time: BigInt(Date.now()) * 1_000_000n, balance: BALANCE }, round++);
+  let server: AbciServer | undefined;
+  let node: CometNode | undefined;
+  const startServer = async (): Promise<AbciServer> => {
+    server = await startAbciServer(appHome, abciPort, { logFile: join(folder, 'app.log') });
+    return server;
+  };
+  const startGo = async (application: string, consensus: Record<string, string> = CONSENSUS): Promise<CometNode> => {
+    node = await startCometNode(cometbft, { home: goHome, rpcPort, application, consensus, logFile: join(folder, 'go.log') });
+    return node;
+  };
+  const { doc: genesis } = readGenesisFile(join(appHome, 'config/genesis.json'));
+  const address = `tcp://127.0.0.1:${abciPort}`;
+  let front: Recording | undefined;
+  const closers: (() => Promise<void>)[] = [];
+  try {
+    await checks.run(`Go CometBFT makes ${DIRECT_HEIGHT} blocks with \`trellisd start --with-comet=false\``, async () => {
+      await startServer();
+      const n = await startGo(address);
+      const sent = await sendCases(
+        n,
+        () => makeSet(1n),
+        10,
+        (h) => h >= DIRECT_HEIGHT,
+      );
+      checks.note(`${sent.sent} transactions sent; CheckTx: ${countsText(sent.outcomes)}`);
+      checks.equal(sent.wrong, []);
+    });
+
+    await checks.run('kill -9 of the Go node, of the application, and of both: the chain goes on, nothing committed changes', async () => {
+      const before = await fetchChain((node as CometNode).rpc, DIRECT_HEIGHT);
+      const go = async (what: string): Promise<void> => {
+        const n = node as CometNode;
+        const from = await n.height();
+        await waitFor(`a block after ${what}`, async () => (await n.height()) > from + 2 || undefined);
+      };
+      await node?.process.kill();
+      await startGo(address);
+      await go('the death of the Go node');
+      await server?.process.kill();
+      // It cannot live without its application, and ends.
+      await waitFor('the end of the Go node', () => node?.process.exit());
+      await startServer();
+      await startGo(address);
+      await go('the death of the application');
+      await Promise.all([node?.process.kill(), server?.process.kill()]);
+      await startServer();
+      await startGo(address);
+      await go('the death of both');
+      checks.equal(await fetchChain((node as CometNode).rpc, DIRECT_HEIGHT), before, 'the first blocks');
+    });
+
+    await checks.run(`transactions that CheckTx refuses get into blocks up to height ${HEIGHT}, by a proposer that does not ask it`, async () => {
+      await node?.process.stop();
+      const client = await connectApplication(address);
+      front = recording(client);
+      const door = socketServer({ app: front, address: `tcp://127.0.0.1:${proxyPort}`, onFatal: (e) => console.error(e) });
+      closers.push(
+        () => door.stop(),
+        async () => client.close(),
+      );
+      await door.start();
+      const n = await startGo(`tcp://127.0.0.1:${proxyPort}`);
+      const start = await n.height();
+      const all = Array.from({ length: 2 }, () => makeSet(1n)).flat();
+      front.smuggled.push(...all.map((c) => c.txs));
+      await sendCases(
+        n,
+        () => makeSet(1n).filter((c) => c.check.every((x) => x === '')),
+        3,
+        (h) => h >= HEIGHT && front?.smuggled.length === 0,
+      );
+      await n.process.stop();
+      const again = await startGo(address, { ...CONSENSUS, create_empty_blocks: 'false' });
+      const tip = await again.height();
+      const chain = await fetchChain(again.rpc, tip);
+      const judged = judgeCases(chain, all);
+      const { smuggled, plain } = front.refused;
+      checks.note(
+        `heights ${start + 1} to ${tip}: ${judged.found} smuggled transactions came out as the SDK says; ` +
+          `our own ProcessProposal would have voted against ${smuggled.size} of these blocks`,
+      );
+      checks.equal(judged.wrong, []);
+      checks.equal(judged.missing, 0, 'smuggled transactions missing');
+      checks.equal([...plain], [], 'proposals of our own that our ProcessProposal refused');
+      checks.that(smuggled.size > 0, 'some smuggled blocks are voted against');
+    });
+
+    const go = node as CometNode;
+    const tip = await go.height();
+    const chain = await fetchChain(go.rpc, tip);
+    await checks.run(`our block executor applies the ${tip} blocks, read over RPC, from the same genesis`, async () => {
+      const counts = countChain(chain);
+      checks.that(counts.blocks >= HEIGHT, `${HEIGHT} blocks`);
+      checks.that(counts.withTxs >= HEIGHT * 0.8, `${counts.withTxs} of ${counts.blocks} blocks have transactions`);
+      checks.note(
+        `${counts.blocks} blocks, ${counts.withTxs} with transactions; ${counts.txs} transactions, ${counts.failed} failed: ${countsText(counts.outcomes)}`,
+      );
+      const r = await replay(genesis, chain, front?.blocks ?? new Map());
+      checks.note(
+        `${r.blocks} heights: ${r.compared} hashes equal (block, parts, app, last results, consensus, validators, next validators), ` +
+          `${r.results} FinalizeBlock responses and ${r.requests} requests equal byte by byte, ${r.signatures} commit signatures verified, ${r.refused} forged blocks refused`,
+      );
+    });
+    checks.that((await fetchHeight(go.rpc, tip)).block.header.height === BigInt(tip), 'the chain rests');
+    void fresh;
+  } finally {
+    await node?.process.stop();
+    for (const close of closers) await close();
+    await server?.process.stop();
+  }
+  return checks;
+}
