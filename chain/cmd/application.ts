@@ -44,11 +44,12 @@ export function openStore(config: NodeConfig): Promise<TrellisMultiStore> {
 }
 
 /** Query services of the application and simulation, for the doors of its node. */
-function appDoor(app: TrellisApp): Pick<AppDoor, 'services' | 'grpc' | 'requireDecodable' | 'simulate'> {
+function appDoor(app: TrellisApp): Pick<AppDoor, 'services' | 'grpc' | 'requireDecodable' | 'simulate' | 'registry'> {
   const { queries, decodeTx } = app.options;
   const services = [...new Set(queries.methods.map((m) => m.slice(1, m.lastIndexOf('/'))))].filter((s) => s !== 'cosmos.tx.v1beta1.Service');
   return {
     services,
+    registry: app.interfaces,
     grpc(path, request, height) {
       const route = queries.route(path);
       if (route === undefined) throw new GrpcError(GrpcCode.UNIMPLEMENTED, `unknown method ${path}`);

@@ -7,7 +7,7 @@ import type { PublicKey } from '../types/public-key.ts';
 
 export interface BackendParts {
   readonly application: Application;
-  readonly appDoor: Pick<AppDoor, 'services' | 'grpc' | 'requireDecodable' | 'simulate'>;
+  readonly appDoor: Pick<AppDoor, 'services' | 'grpc' | 'requireDecodable' | 'simulate' | 'registry'>;
   readonly engine: Engine;
   readonly genesisJson: string;
   readonly nodeInfo: () => NodeInfo;

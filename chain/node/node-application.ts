@@ -4,6 +4,6 @@ import type { AppDoor } from '../rpc/backend.ts';
 
 export interface NodeApplication {
   readonly application: Application;
-  readonly door: Pick<AppDoor, 'services' | 'grpc' | 'requireDecodable' | 'simulate'>;
+  readonly door: Pick<AppDoor, 'services' | 'grpc' | 'requireDecodable' | 'simulate' | 'registry'>;
   close(): Promise<void>;
 }

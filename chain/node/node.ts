@@ -1,6 +1,7 @@
 // A node: one application, one engine, the doors. Parts are made in the order in which they need each other, started bottom up and stopped
 // in reverse. What fails to start is told in one line, with nothing left running.
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
 import { ChainDb, section } from '../blockstore/durable-db.ts';
 import { toHexUpper } from '../encoding/bytes.ts';
 import { Engine } from '../engine/engine.ts';
@@ -14,6 +15,8 @@ import { addressOfKey } from '../types/validator-address.ts';
 import { BLOCK_PROTOCOL, P2P_PROTOCOL } from '../types/version.ts';
 import { createBackend } from './backend.ts';
 import type { NodeConfig } from './config/config.ts';
+import { ConfigError } from './config/errors.ts';
+import { CONFIG_DIR } from './config/home.ts';
 import { engineConfig, rpcConfig } from './engine-config.ts';
 import { pinGenesis, readGenesisFile } from './genesis-file.ts';
 import { inOrder, type Startable } from './lifecycle.ts';
@@ -70,6 +73,21 @@ function door(key: string, address: ListenAddress, server: Door): Startable {
     },
     stop: () => server.stop(),
   };
+}
+
+/** Certificate and key of rpc.tls_cert_file and rpc.tls_key_file; relative paths begin at the config folder. */
+function tlsFiles({ home, comet }: NodeConfig): { readonly cert: Uint8Array; readonly key: Uint8Array } | undefined {
+  const { tlsCertFile, tlsKeyFile } = comet.rpc;
+  if (tlsCertFile === '') return undefined;
+  const read = (key: string, file: string): Uint8Array => {
+    const path = isAbsolute(file) ? file : join(home, CONFIG_DIR, file);
+    try {
+      return new Uint8Array(readFileSync(path));
+    } catch (e) {
+      throw new ConfigError(`rpc.${key}: cannot read ${path}: ${(e as Error).message}`);
+    }
+  };
+  return { cert: read('tls_cert_file', tlsCertFile), key: read('tls_key_file', tlsKeyFile) };
 }
 
 /** Opens databases, application and engine; the doors and consensus begin with `start`. */
@@ -147,7 +165,7 @@ export async function createNode(o: NodeOptions): Promise<Node> {
       },
       unsafe: comet.rpc.unsafe,
     });
-    const rpc: Door = createCometRpc({ backend, ...rpcAddress, config: rpcConfig(config) });
+    const rpc: Door = createCometRpc({ backend, ...rpcAddress, config: rpcConfig(config), tls: tlsFiles(config) });
     const parts: (readonly [string, Startable])[] = [['rpc', door('rpc.laddr', rpcAddress, rpc)]];
     let grpc: Door | undefined;
     if (grpcAddress !== undefined) {
