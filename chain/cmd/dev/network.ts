@@ -29,9 +29,13 @@ export interface DevOptions {
   readonly chainId: string;
   /** config.toml's consensus.timeout_commit, e.g. "1s". */
   readonly timeoutCommit: string;
+  /** app.toml's pruning (docs/architecture/adr-003-store-modes.md). */
+  readonly pruning: string;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'none';
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly out: (line: string) => void;
+  /** Called between the steps that a crash may fall between; tests end the process there. */
+  readonly failPoint?: (name: string) => void;
 }
 
 const VALIDATOR_POWER = 10n;
@@ -73,7 +77,7 @@ async function devConfig(o: DevOptions): Promise<NodeConfig> {
     ['api.enable', 'true'],
     ['api.address', `tcp://127.0.0.1:${rest}`],
     ['minimum-gas-prices', ''],
-    ['pruning', 'custom'],
+    ['pruning', o.pruning],
     ['consensus.timeout_commit', o.timeoutCommit],
   ]);
   return loadNodeConfig({ home: o.home, environment: o.environment, flags });
@@ -155,6 +159,7 @@ export async function startDevNetwork(options: DevOptions): Promise<DevNetwork> 
     softwareVersion: version,
     bech32Prefix: CHAIN.bech32Prefix,
     openApplication: ({ chainId, verifyBatch }) => openApplication({ config, chainId, version, bech32Prefix: CHAIN.bech32Prefix, verifyBatch }),
+    ...(o.failPoint === undefined ? {} : { failPoint: o.failPoint }),
   });
   const lines: string[] = [];
   let print = (line: string): void => void lines.push(line);
