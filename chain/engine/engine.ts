@@ -115,6 +115,7 @@ export class Engine {
   readonly #ticker: Ticker;
   readonly #queue: Input[] = [];
   readonly #listeners = new Set<(event: ConsensusEvent) => void>();
+  readonly #progressListeners = new Set<() => void>();
   readonly #refusedListeners = new Set<(error: ConsensusError, peer: string) => void>();
   #state: State;
   #wal: Wal | undefined;
@@ -279,12 +280,15 @@ export class Engine {
         if (driver.hasInternal && (internalTurn || this.#queue.length === 0)) {
           internalTurn = this.#queue.length === 0;
           await this.#drive(driver.handleInternal());
+          this.#onProgress();
           continue;
         }
         internalTurn = true;
         const input = this.#queue.shift();
-        if (input !== undefined) await this.#drive(driver.handle(input));
-        else
+        if (input !== undefined) {
+          await this.#drive(driver.handle(input));
+          this.#onProgress();
+        } else
           await new Promise<void>((resolve) => {
             this.#wake = resolve;
           });
@@ -330,6 +334,16 @@ export class Engine {
   onConsensusEvent(listener: (event: ConsensusEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  /** Called after each input that consensus processed. */
+  onProgress(listener: () => void): () => void {
+    this.#progressListeners.add(listener);
+    return () => void this.#progressListeners.delete(listener);
+  }
+
+  #onProgress(): void {
+    for (const listener of this.#progressListeners) listener();
   }
 
   /** Messages that consensus refused, with the peer they came from. */

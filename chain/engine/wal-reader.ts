@@ -31,7 +31,7 @@ function isTorn(b: Uint8Array, at: number): boolean {
   if (b.subarray(at).every((x) => x === 0)) return true;
   const f = frameAt(b, at);
   if (f === undefined) return true;
-  if (f.end <= b.length) return false;
+  if (f.end <= b.length || b.length - at > RECORD_HEADER_BYTES + WAL_MESSAGE_BYTES_MAX) return false;
   // A changed length would point beyond the end as well: then the rest is a record, or records follow.
   const rest = b.subarray(at + RECORD_HEADER_BYTES);
   if (crc32c(rest) === f.crc) return false;
