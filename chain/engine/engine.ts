@@ -197,6 +197,11 @@ export class Engine {
     return this.#state;
   }
 
+  /** The clock of consensus. */
+  now(): Time {
+    return this.#p.now();
+  }
+
   get isRunning(): boolean {
     return this.#running !== undefined && !this.#stopping;
   }

@@ -111,6 +111,11 @@ export class Mempool {
     return this.#txs.values();
   }
 
+  /** `key`: lower-case hex of the hash. */
+  has(key: string): boolean {
+    return this.#txs.has(key);
+  }
+
   /** Called once a height, when there are transactions. */
   onTxsAvailable(listener: () => void): void {
     this.#onAvailable = listener;

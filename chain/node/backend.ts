@@ -4,6 +4,8 @@ import type { Engine } from '../engine/engine.ts';
 import type { AppDoor, Backend, NodeConfigView, NodeInfo, UnsafeDoor } from '../rpc/backend.ts';
 import { serveAbciQuery } from '../rpc/grpc/methods.ts';
 import type { PublicKey } from '../types/public-key.ts';
+import type { Network } from './network.ts';
+import { peerInfos, peerStates } from './peer-views.ts';
 
 export interface BackendParts {
   readonly application: Application;
@@ -11,6 +13,8 @@ export interface BackendParts {
   readonly engine: Engine;
   readonly genesisJson: string;
   readonly nodeInfo: () => NodeInfo;
+  /** undefined where the node has no peers. */
+  readonly network: Pick<Network, 'peers' | 'consensus'> | undefined;
   readonly publicKey: PublicKey;
   readonly nodeConfig: NodeConfigView;
   readonly unsafe: boolean;
@@ -55,7 +59,7 @@ export function createBackend(p: BackendParts): Backend {
         if (view === undefined) throw new Error('consensus has not started yet');
         return view;
       },
-      peerStates: () => [],
+      peerStates: () => peerStates(p.network),
     },
     mempool: {
       get size() {
@@ -86,7 +90,7 @@ export function createBackend(p: BackendParts): Backend {
       listening: true,
       listeners: [`Listener(@)`],
       nodeInfo: p.nodeInfo,
-      peers: () => [],
+      peers: () => peerInfos(p.network, p.nodeInfo()),
     },
     evidence: { add: (evidence) => engine.evidence.add(evidence) },
     nodeConfig: p.nodeConfig,

@@ -50,7 +50,12 @@ export interface Node {
   /** Upper-case hex. */
   readonly validatorAddress: string;
   /** Bound addresses, after start. */
-  readonly addresses: { readonly rpc: ListenAddress; readonly grpc: ListenAddress | undefined; readonly rest: ListenAddress | undefined };
+  readonly addresses: {
+    readonly rpc: ListenAddress;
+    readonly grpc: ListenAddress | undefined;
+    readonly rest: ListenAddress | undefined;
+    readonly p2p: ListenAddress | undefined;
+  };
   /** Resolves with the reason if consensus stops for good. */
   readonly failed: Promise<unknown>;
   start(): Promise<void>;
@@ -62,7 +67,7 @@ interface Door extends Startable {
 }
 
 /** A listening part whose error names the configuration key. */
-function door(key: string, address: ListenAddress, server: Door): Startable {
+function door(key: string, address: ListenAddress, server: Startable): Startable {
   return {
     start: async () => {
       try {
@@ -135,6 +140,9 @@ export async function createNode(o: NodeOptions): Promise<Node> {
       ...(o.failPoint === undefined ? {} : { failPoint: o.failPoint }),
     });
 
+    const network = comet.p2p.libp2p.enabled
+      ? (await import('./network.ts')).createNetwork({ config, engine, nodeKey, logger: logger.module('p2p'), clock: () => engine.now() })
+      : undefined;
     const nodeInfo = (): NodeInfo => ({
       protocolVersion: { p2p: P2P_PROTOCOL, block: BLOCK_PROTOCOL, app: engine.state.version.app },
       id: nodeKey.id,
@@ -152,6 +160,7 @@ export async function createNode(o: NodeOptions): Promise<Node> {
       engine,
       genesisJson: genesis.json,
       nodeInfo,
+      network,
       publicKey: privValidator.pubKey,
       nodeConfig: {
         minimumGasPrices: app.minimumGasPrices,
@@ -180,6 +189,8 @@ export async function createNode(o: NodeOptions): Promise<Node> {
       parts.push(['rest', door('api.address', restAddress, rest)]);
     }
     parts.push(['consensus', { start: () => engine.start(), stop: () => engine.stop() }]);
+    // After consensus: what a peer tells finds somebody to tell. Before it in stopping: a peer must not hold up the last block.
+    if (network !== undefined) parts.push(['p2p', door('p2p.laddr', parseListenAddress('p2p.laddr', comet.p2p.laddr), network)]);
     const running = inOrder(parts);
     const bound = (address: ListenAddress | undefined, server: Door | undefined): ListenAddress | undefined =>
       address === undefined || server === undefined ? undefined : { host: address.host, port: server.port };
@@ -189,7 +200,7 @@ export async function createNode(o: NodeOptions): Promise<Node> {
       backend,
       validatorAddress: toHexUpper(addressOfKey(privValidator.pubKey)),
       get addresses() {
-        return { rpc: { host: rpcAddress.host, port: rpc.port }, grpc: bound(grpcAddress, grpc), rest: bound(restAddress, rest) };
+        return { rpc: { host: rpcAddress.host, port: rpc.port }, grpc: bound(grpcAddress, grpc), rest: bound(restAddress, rest), p2p: network?.address };
       },
       failed,
       async start() {

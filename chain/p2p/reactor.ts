@@ -12,14 +12,20 @@ export interface Peer {
   send(channel: number, bytes: Uint8Array, replaces?: string): boolean;
   /** As `send`, and resolves when the message has left (true) or was lost (false). */
   deliver(channel: number, bytes: Uint8Array): Promise<boolean>;
-  /** Messages of the channel that wait. */
+  /** Messages of the channel that wait or are on their way. */
   waiting(channel: number): number;
+  /** Disconnects it, for a fault that shows only after `receive` has returned. */
+  drop(reason: string): void;
 }
 
 export interface Reactor {
   readonly name: string;
   readonly channels: readonly number[];
+  /** A peer is there and its messages may come from now on; nothing may be sent to it yet. */
+  initPeer?(peer: Peer): void;
+  /** The peer is ready for our messages. Messages of its own may have come before. */
   addPeer(peer: Peer): void;
+  /** Also for a peer that was never added. */
   removePeer(peer: Peer, reason: string): void;
   /** Throws PeerFault where the peer broke the protocol: it is then dropped with that reason. */
   receive(channel: number, peer: Peer, bytes: Uint8Array): void;

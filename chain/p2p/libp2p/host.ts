@@ -29,7 +29,8 @@ const OUTBOUND_STREAMS_MAX = 256;
 const SEND_TIMEOUT_MS = 10_000;
 /** A stream that gives nothing for so long is reset. */
 const READ_TIMEOUT_MS = 10_000;
-const QUIC: Partial<QuicOptions> = { keepAliveInterval: 5000, maxIdleTimeout: 30_000, maxConcurrentStreamLimit: INBOUND_STREAMS_MAX };
+/** The shorter idle time of both sides counts: a peer that was killed is noticed after this, by us and by a Go peer. */
+const QUIC: Partial<QuicOptions> = { keepAliveInterval: 3000, maxIdleTimeout: 10_000, maxConcurrentStreamLimit: INBOUND_STREAMS_MAX };
 
 export const protocolOf = (channel: number): string => `/p2p/cometbft/1.0.0/channel/0x${channel.toString(16).padStart(2, '0')}`;
 
@@ -112,7 +113,10 @@ export class Libp2pHost implements Transport {
 
   async send(peer: string, channel: number, bytes: Uint8Array): Promise<void> {
     if (bytes.length === 0) throw new Error('p2p: an empty message cannot be sent');
-    const connection = this.#running().getConnections(this.#peerId(peer))[0];
+    // The newest: an older one may be what is left of a peer that was killed.
+    const connection = this.#running()
+      .getConnections(this.#peerId(peer))
+      .findLast((c) => c.status === 'open');
     if (connection === undefined) throw new Error(`p2p: no connection to ${peer}`);
     const stream = await connection.newStream(protocolOf(channel), {
       signal: AbortSignal.timeout(SEND_TIMEOUT_MS),

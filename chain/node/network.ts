@@ -1,0 +1,107 @@
+// The node's network: transport, switch and reactors around an engine. Loaded only where p2p.libp2p is enabled.
+import type { Time } from '../encoding/time.ts';
+import type { Engine } from '../engine/engine.ts';
+import { ConsensusReactor } from '../engine/gossip/reactor.ts';
+import { EvidenceReactor } from '../evidence/reactor.ts';
+import { MempoolReactor } from '../mempool/reactor.ts';
+import { BLOCKSYNC_CHANNEL, CHANNELS, mempoolChannel } from '../p2p/channel.ts';
+import { Libp2pHost } from '../p2p/libp2p/host.ts';
+import { type KnownPeer, type PeerView, Switch } from '../p2p/switch.ts';
+import type { NodeKey } from '../privval/node-key.ts';
+import { BlockServer, STATUS_REQUEST } from './block-server.ts';
+import type { NodeConfig } from './config/config.ts';
+import { ConfigError } from './config/errors.ts';
+import type { Startable } from './lifecycle.ts';
+import { parseListenAddress } from './listen-address.ts';
+import type { Logger } from './logger.ts';
+
+export interface NetworkParts {
+  readonly config: NodeConfig;
+  readonly engine: Engine;
+  readonly nodeKey: NodeKey;
+  readonly logger: Logger;
+  readonly clock: () => Time;
+}
+
+export interface Network extends Startable {
+  /** This node's identity on the network. */
+  readonly id: string;
+  readonly address: { readonly host: string; readonly port: number };
+  peers(): readonly PeerView[];
+  readonly consensus: ConsensusReactor;
+  dial(peer: KnownPeer): Promise<void>;
+}
+
+/** Peers at one time where the limits are libp2p's own, which count no peers. */
+const PEERS_MAX = 100;
+
+function bootstrapPeers({ comet }: NodeConfig): KnownPeer[] {
+  return comet.p2p.libp2p.bootstrapPeers.map((p) => {
+    const { host, port } = parseListenAddress('p2p.libp2p.bootstrap_peers', p.host);
+    if (port === 0) throw new ConfigError(`p2p.libp2p.bootstrap_peers: ${p.host} needs a port`);
+    return { id: p.id, host, port, persistent: p.persistent, unconditional: p.unconditional };
+  });
+}
+
+export function createNetwork({ config, engine, nodeKey, logger, clock }: NetworkParts): Network {
+  const { p2p, mempool, consensus: c } = config.comet;
+  const { host, port } = parseListenAddress('p2p.laddr', p2p.laddr);
+  if (nodeKey.privateKey.case !== 'ed25519') throw new ConfigError('node_key_file: the network needs an ed25519 key');
+  const maxPeers = p2p.libp2p.limits.mode === 'custom' ? p2p.libp2p.limits.maxPeers : PEERS_MAX;
+  const channels = [...CHANNELS, mempoolChannel(mempool.maxTxBytes)];
+  const transport = new Libp2pHost({ key: nodeKey.privateKey.value, host, port, channels, maxConnections: 2 * maxPeers });
+
+  const consensus = new ConsensusReactor({
+    engine,
+    gossipSleepMs: c.peerGossipSleepDurationMs,
+    queryMaj23SleepMs: c.peerQueryMaj23SleepDurationMs,
+    now: clock,
+  });
+  const peerHeight = (id: string): bigint => consensus.heightOf(id);
+  const onError = (what: string) => (peer: string, e: unknown) => logger.error(what, { peer, error: String(e) });
+  const txs = new MempoolReactor({
+    mempool: engine.mempool,
+    maxTxBytes: mempool.maxTxBytes,
+    maxBatchBytes: mempool.maxBatchBytes,
+    broadcast: mempool.broadcast,
+    peerHeight,
+    onError: onError('checking a transaction of a peer failed'),
+  });
+  const evidence = new EvidenceReactor({
+    pool: engine.evidence,
+    heights: () => ({ base: engine.blockStore.base, height: engine.state.lastBlockHeight }),
+    maxAgeNumBlocks: () => engine.state.consensusParams.evidence.maxAgeNumBlocks,
+    peerHeight,
+    onError: onError('checking evidence of a peer failed'),
+  });
+  const sw = new Switch({
+    transport,
+    channels,
+    // The order in which CometBFT tells them of a peer.
+    reactors: [txs, new BlockServer(engine.blockStore), consensus, evidence],
+    bootstrapPeers: bootstrapPeers(config),
+    maxPeers,
+    greeting: { channel: BLOCKSYNC_CHANNEL, bytes: STATUS_REQUEST },
+    logger,
+  });
+  return {
+    id: sw.id,
+    get address() {
+      return transport.address;
+    },
+    peers: () => sw.peers(),
+    consensus,
+    dial: (peer) => sw.dial(peer),
+    async start() {
+      consensus.start();
+      await sw.start();
+      logger.info('listening for peers', { host: transport.address.host, port: transport.address.port, id: sw.id });
+    },
+    async stop() {
+      consensus.stop();
+      txs.stop();
+      evidence.stop();
+      await sw.stop();
+    },
+  };
+}
