@@ -182,6 +182,8 @@ export interface DbOptions {
   readonly createIfMissing?: boolean;
   /** Bytes of table files that are checked before the database opens; the rest is checked in the background. */
   readonly checkBytes?: number;
+  /** Whether table blocks are compressed; they are where not said otherwise. */
+  readonly compression?: boolean;
 }
 
 /** LevelDB's default; BatchChain's window follows from it. */
@@ -196,6 +198,7 @@ export async function openDb(location: string, options: DbOptions = {}): Promise
       keyEncoding: 'view',
       valueEncoding: 'view',
       createIfMissing: options.createIfMissing ?? true,
+      compression: options.compression ?? true,
       cacheSize: options.cacheBytes ?? 8 << 20,
       writeBufferSize: options.writeBufferBytes ?? WRITE_BUFFER_BYTES,
     });

@@ -12,12 +12,6 @@ export const KIND = {
   info: 'i',
   /** A whole tree file of a height: JSON. */
   treeFile: 's',
-  /** Roots of all stores at a height, where nodes are kept. */
-  roots: 'r',
-  /** Nodes that a height no longer has, where nodes are kept and pruned. */
-  orphans: 'o',
-  /** Nodes that a version made, by store, version and page. */
-  nodes: 'n',
 } as const;
 
 export type Kind = (typeof KIND)[keyof typeof KIND];

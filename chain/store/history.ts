@@ -1,13 +1,16 @@
-// Nodes of every height on disk, for the modes that answer heights no longer in memory. A version's new nodes are numbered from 1 in
-// pre-order, root first, and stored 64 to a page, so that a way down the tree stays within few pages. Pruning a height removes the nodes that
-// the next height no longer had. Node form: iavl/node-codec.ts. Page: per node its length as uvarint (0: removed) and the node.
+// Nodes of every height on disk, for the modes that answer heights no longer in memory. They have a database of their own inside the state's
+// folder whose keys only grow, so that LevelDB moves its tables down the levels without merging them. A version's new nodes are numbered from 1
+// in pre-order, root first, and stored 64 to a page, so that a way down the tree stays within few pages. Pruning a height removes the nodes
+// that the next height no longer had.
+// Key: version in 8 bytes, store in 2, page in 4, big-endian. Page: per node its length as uvarint (0: removed) and the node (iavl/node-codec.ts).
+// Store ffff: roots of all stores; store fffe: nodes of earlier versions that this one no longer has.
+// Invariant: written before the commit that needs it and synced now and then; what a power cut takes is written again from the change sets.
 import { Reader, Writer } from '../encoding/proto-wire.ts';
-import type { CheckedDb, DbOp } from './db.ts';
+import { type CheckedDb, type DbOp, openDb } from './db.ts';
 import { CorruptionError } from './errors.ts';
-import { heightKey, KIND, keyHeight, kindKey } from './height-keys.ts';
 import { leafHash } from './iavl/hash.ts';
 import { HEIGHT_MASK, LEFT, META, NODE_SHIFT, type NodeArena, RIGHT, SIZE, VERSION } from './iavl/node-arena.ts';
-import { decodeNode, encodeNode, type NodeKey, type StoredNode } from './iavl/node-codec.ts';
+import { decodeNode, type NodeKey, type StoredNode, writeNode } from './iavl/node-codec.ts';
 import type { NodeView } from './iavl/node-view.ts';
 import { postOrder } from './iavl/post-order.ts';
 import type { IavlTree } from './iavl/tree.ts';
@@ -22,28 +25,45 @@ const PRUNED_PER_COMMIT_MAX = 20;
 
 type Page = (Uint8Array | undefined)[];
 
-function pageKey(store: number, version: number, page: number): Uint8Array {
-  const key = new Uint8Array(15);
+const ROOTS = 0xffff;
+const ORPHANS = 0xfffe;
+const KEY_BYTES = 14;
+
+function pageKey(version: number, store: number, page: number): Uint8Array {
+  const key = new Uint8Array(KEY_BYTES);
   const view = new DataView(key.buffer);
-  key[0] = KIND.nodes.charCodeAt(0);
-  view.setUint16(1, store);
-  view.setBigUint64(3, BigInt(version));
-  view.setUint32(11, page);
+  view.setBigUint64(0, BigInt(version));
+  view.setUint16(8, store);
+  view.setUint32(10, page);
   return key;
 }
 
-/** First and end key of a store's pages of versions above `version`. */
-export function pagesAbove(store: number, version: number): { readonly start: Uint8Array; readonly end: Uint8Array } {
-  return { start: pageKey(store, version + 1, 0), end: pageKey(store + 1, 0, 0) };
+const rootsKey = (version: number): Uint8Array => pageKey(version, ROOTS, 0);
+const orphansKey = (version: number): Uint8Array => pageKey(version, ORPHANS, 0);
+
+/** The first of the heights without a gap that end with `last`. */
+function oldestRoots(db: CheckedDb, last: number): number {
+  let missing = 0;
+  let there = last;
+  while (there - missing > 1) {
+    const middle = Math.floor((missing + there) / 2);
+    if (db.has(rootsKey(middle))) there = middle;
+    else missing = middle;
+  }
+  return there;
 }
 
-function encodePage(page: Page): Uint8Array {
-  const w = new Writer(PAGE_NODES * 110);
+function keyVersion(key: Uint8Array): number {
+  return Number(new DataView(key.buffer, key.byteOffset, key.length).getBigUint64(0));
+}
+
+function joinPage(page: Page): Uint8Array {
+  const w = new Writer(PAGE_NODES * 112);
   for (const node of page) w.bytes(node ?? new Uint8Array(0));
   return w.finish();
 }
 
-function decodePage(bytes: Uint8Array): Page {
+function splitPage(bytes: Uint8Array): Page {
   const r = new Reader(bytes);
   const page: Page = [];
   while (!r.done()) {
@@ -69,6 +89,11 @@ function numberNew(tree: IavlTree): number[] {
   return made;
 }
 
+function putRoot(roots: Writer, id: number, tree: IavlTree): void {
+  const key = tree.root === 0 ? { version: 0, nonce: 0 } : nodeKey(tree.nodes, tree.root);
+  roots.uint32(id).uint32(key.version).uint32(key.nonce);
+}
+
 function nodeKey(nodes: NodeArena, n: number): NodeKey {
   return { version: (nodes.words[(n << NODE_SHIFT) + VERSION] as number) >>> 0, nonce: (nodes.nonces as Uint32Array)[n] as number };
 }
@@ -88,40 +113,86 @@ function storedNode(nodes: NodeArena, n: number): StoredNode {
   };
 }
 
+function encodePage(nodes: NodeArena, made: readonly number[], from: number): Uint8Array {
+  const w = new Writer(PAGE_NODES * 112);
+  for (let i = from; i < made.length && i < from + PAGE_NODES; i++) {
+    const at = w.begin();
+    writeNode(w, storedNode(nodes, made[i] as number));
+    w.end(at);
+  }
+  return w.finish();
+}
+
+type Trees = ReadonlyMap<string, { readonly tree: IavlTree }>;
+
+export interface HistoryOptions {
+  readonly folder: string;
+  /** Store names by their number in keys. */
+  readonly names: readonly string[];
+  /** Heights that are answered; pruned below. */
+  readonly keepRecent: number;
+  /** The last committed height: what is stored of later ones was never committed. */
+  readonly last: number;
+  /** Commits between two that are synced. */
+  readonly syncEvery: number;
+}
+
 export class History {
   readonly #db: CheckedDb;
-  /** Store names by their number in keys. */
   readonly #names: readonly string[];
-  /** Heights that are answered; pruned below. */
   readonly #keepRecent: number;
+  readonly #syncEvery: number;
   #oldest: number | undefined;
+  #last: number | undefined;
+  #unsynced = false;
   readonly #cache = new Map<string, Page>();
 
-  private constructor(db: CheckedDb, names: readonly string[], keepRecent: number, oldest: number | undefined) {
+  private constructor(db: CheckedDb, options: HistoryOptions, oldest: number | undefined, last: number | undefined) {
     this.#db = db;
-    this.#names = names;
-    this.#keepRecent = keepRecent;
+    this.#names = options.names;
+    this.#keepRecent = options.keepRecent;
+    this.#syncEvery = options.syncEvery;
     this.#oldest = oldest;
+    this.#last = last;
   }
 
-  static async open(db: CheckedDb, names: readonly string[], keepRecent: number): Promise<History> {
-    let oldest: number | undefined;
-    for await (const [key] of db.iterate({ start: kindKey(KIND.roots), end: heightKey(KIND.roots, Number.MAX_SAFE_INTEGER), limit: 1 }))
-      oldest = keyHeight(key);
-    return new History(db, names, keepRecent, oldest);
+  static async open(options: HistoryOptions): Promise<History> {
+    // Hashes do not compress.
+    const db = await openDb(options.folder, { compression: false });
+    try {
+      const ops: DbOp[] = [];
+      for await (const [key] of db.iterate({ start: pageKey(options.last + 1, 0, 0) })) ops.push({ type: 'del', key });
+      await db.batch(ops, { sync: true });
+      let last: number | undefined;
+      for await (const [key] of db.iterate({ reverse: true, limit: 1 })) last = keyVersion(key);
+      const oldest = last === undefined ? undefined : oldestRoots(db, last);
+      return new History(db, options, oldest, last);
+    } catch (e) {
+      await db.close();
+      throw e;
+    }
   }
 
+  /** The first height that is answered, and the last that is stored. */
   get oldest(): number | undefined {
     return this.#oldest;
   }
 
-  /** Numbers the working nodes without storing them: for versions that are replayed. */
-  replay(tree: IavlTree): void {
-    numberNew(tree);
+  get last(): number | undefined {
+    return this.#last;
   }
 
-  /** Numbers and stores all nodes of installed trees, of whatever version, and adds the record of their roots to `ops`. */
-  async install(ops: DbOp[], version: number, trees: ReadonlyMap<string, { readonly tree: IavlTree }>): Promise<void> {
+  get location(): string {
+    return this.#db.location;
+  }
+
+  /** Numbers the working nodes of versions that are stored already. */
+  replay(trees: Trees, version: number): void {
+    for (const { tree } of trees.values()) if (tree.workingVersion === version) numberNew(tree);
+  }
+
+  /** Numbers and stores all nodes of installed trees, of whatever version, as the first state of an empty database. */
+  async install(version: number, trees: Trees): Promise<void> {
     const roots = new Writer(256);
     for (const [id, name] of this.#names.entries()) {
       const tree = trees.get(name)?.tree;
@@ -138,23 +209,23 @@ export class History {
       let pages: DbOp[] = [];
       for (const [made, list] of byVersion) {
         for (let from = 0; from < list.length; from += PAGE_NODES) {
-          const page = list.slice(from, from + PAGE_NODES).map((n) => encodeNode(storedNode(nodes, n)));
-          pages.push({ type: 'put', key: pageKey(id, made, from >>> PAGE_SHIFT), value: encodePage(page) });
+          pages.push({ type: 'put', key: pageKey(made, id, from >>> PAGE_SHIFT), value: encodePage(nodes, list, from) });
           if (pages.length < PAGES_PER_BATCH) continue;
           await this.#db.batch(pages, { sync: false });
           pages = [];
         }
       }
       await this.#db.batch(pages, { sync: false });
-      const key = root === 0 ? { version: 0, nonce: 0 } : nodeKey(nodes, root);
-      roots.uint32(id).uint32(key.version).uint32(key.nonce);
+      putRoot(roots, id, tree);
     }
-    ops.push({ type: 'put', key: heightKey(KIND.roots, version), value: roots.finish() });
+    await this.#db.batch([{ type: 'put', key: rootsKey(version), value: roots.finish() }], { sync: true });
     this.#oldest = version;
+    this.#last = version;
   }
 
-  /** Adds what makes the working trees readable later. The hashes must be computed; the trees are committed after. */
-  save(ops: DbOp[], version: number, trees: ReadonlyMap<string, { readonly tree: IavlTree }>): void {
+  /** Stores what makes the working trees readable later. They must be hashed, and may be committed as soon as the promise is given. */
+  async save(version: number, trees: Trees): Promise<void> {
+    const ops: DbOp[] = [];
     const roots = new Writer(256);
     const orphans = new Writer(256);
     for (const [id, name] of this.#names.entries()) {
@@ -163,41 +234,54 @@ export class History {
       const nodes = tree.nodes;
       const made = numberNew(tree);
       for (let from = 0; from < made.length; from += PAGE_NODES) {
-        const page = made.slice(from, from + PAGE_NODES).map((n) => encodeNode(storedNode(nodes, n)));
-        ops.push({ type: 'put', key: pageKey(id, version, from >>> PAGE_SHIFT), value: encodePage(page) });
+        ops.push({ type: 'put', key: pageKey(version, id, from >>> PAGE_SHIFT), value: encodePage(nodes, made, from) });
       }
-      const root = tree.root === 0 ? { version: 0, nonce: 0 } : nodeKey(nodes, tree.root);
-      roots.uint32(id).uint32(root.version).uint32(root.nonce);
-      if (tree.orphaned.length > 0 && this.#keepRecent !== Number.MAX_SAFE_INTEGER) {
-        orphans.uint32(id).uint32(tree.orphaned.length);
-        for (const n of tree.orphaned) {
-          const key = nodeKey(nodes, n);
-          orphans.uint32(key.version).uint32(key.nonce);
-        }
+      putRoot(roots, id, tree);
+      if (tree.orphaned.length === 0 || this.#keepRecent === Number.MAX_SAFE_INTEGER) continue;
+      orphans.uint32(id).uint32(tree.orphaned.length);
+      for (const n of tree.orphaned) {
+        const key = nodeKey(nodes, n);
+        orphans.uint32(key.version).uint32(key.nonce);
       }
     }
-    ops.push({ type: 'put', key: heightKey(KIND.roots, version), value: roots.finish() });
-    if (orphans.length > 0) ops.push({ type: 'put', key: heightKey(KIND.orphans, version), value: orphans.finish() });
+    if (orphans.length > 0) ops.push({ type: 'put', key: orphansKey(version), value: orphans.finish() });
+    ops.push({ type: 'put', key: rootsKey(version), value: roots.finish() });
     this.#oldest ??= version;
+    this.#last = version;
     this.#prune(ops, version);
+    const sync = version % this.#syncEvery === 0;
+    this.#unsynced = !sync;
+    await this.#db.batch(ops, { sync });
+  }
+
+  /** Makes sure that all that was saved is on the disk. */
+  async sync(): Promise<void> {
+    if (!this.#unsynced || this.#last === undefined) return;
+    const key = rootsKey(this.#last);
+    await this.#db.batch([{ type: 'put', key, value: this.#db.get(key) ?? new Uint8Array(0) }], { sync: true });
+    this.#unsynced = false;
+  }
+
+  async close(): Promise<void> {
+    await this.#db.close();
   }
 
   #prune(ops: DbOp[], version: number): void {
     const changed = new Map<string, { readonly key: Uint8Array; readonly page: Page }>();
     const until = Math.min(version - this.#keepRecent, (this.#oldest as number) + PRUNED_PER_COMMIT_MAX - 1);
     for (let height = this.#oldest as number; height <= until; height++) {
-      const next = heightKey(KIND.orphans, height + 1);
+      const next = orphansKey(height + 1);
       const record = this.#db.get(next);
       if (record !== undefined) {
         this.#removeOrphans(record, changed);
         ops.push({ type: 'del', key: next });
       }
-      ops.push({ type: 'del', key: heightKey(KIND.roots, height) }, { type: 'del', key: heightKey(KIND.info, height) });
+      ops.push({ type: 'del', key: rootsKey(height) });
       this.#oldest = height + 1;
     }
     for (const { key, page } of changed.values()) {
       if (page.every((n) => n === undefined)) ops.push({ type: 'del', key });
-      else ops.push({ type: 'put', key, value: encodePage(page) });
+      else ops.push({ type: 'put', key, value: joinPage(page) });
     }
   }
 
@@ -211,10 +295,9 @@ export class History {
         const id = `${store}/${version}/${index >>> PAGE_SHIFT}`;
         let entry = changed.get(id);
         if (entry === undefined) {
-          const key = pageKey(store, version, index >>> PAGE_SHIFT);
+          const key = pageKey(version, store, index >>> PAGE_SHIFT);
           const bytes = this.#db.get(key);
-          // Nodes from before nodes were kept have no page.
-          entry = { key, page: bytes === undefined ? [] : decodePage(bytes) };
+          entry = { key, page: bytes === undefined ? [] : splitPage(bytes) };
           changed.set(id, entry);
           this.#cache.delete(id);
         }
@@ -225,7 +308,7 @@ export class History {
 
   /** Root of a store at a height; undefined for an empty tree. Throws ErrVersionDoesNotExist. */
   view(name: string, version: number): NodeView | undefined {
-    const record = this.#db.get(heightKey(KIND.roots, version));
+    const record = this.#db.get(rootsKey(version));
     if (record === undefined) throw ErrVersionDoesNotExist.wrap(`height ${version} is not kept`);
     const id = this.#names.indexOf(name);
     const r = new Reader(record);
@@ -241,10 +324,10 @@ export class History {
     const id = `${store}/${version}/${page}`;
     let found = this.#cache.get(id);
     if (found === undefined) {
-      const key = pageKey(store, version, page);
+      const key = pageKey(version, store, page);
       const bytes = this.#db.get(key);
       if (bytes === undefined) throw new CorruptionError(this.#db.location, `nodes of version ${version} are missing`, key);
-      found = decodePage(bytes);
+      found = splitPage(bytes);
       if (this.#cache.size >= PAGES_CACHED_MAX) this.#cache.delete(this.#cache.keys().next().value as string);
       this.#cache.set(id, found);
     }

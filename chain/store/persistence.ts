@@ -59,6 +59,6 @@ export function newTrees(names: readonly string[]): StateTrees {
 
 export async function openPersistence(options: PersistenceOptions): Promise<OpenedState> {
   if (options.dir === undefined) return { trees: newTrees(options.names), infos: [], persistence: nowhere };
-  const { openStateDb } = await import('./state-db.ts');
+  const { openStateDb } = await import('./state-open.ts');
   return openStateDb({ ...options, dir: options.dir });
 }

@@ -6,9 +6,8 @@ import { BatchChain } from './batch-chain.ts';
 import { commitInfoCodec, rootProofs } from './commit-info.ts';
 import { type CheckedDb, type DbOp, openDb } from './db.ts';
 import { decodeHeight, encodeHeight, heightKey, KIND, type Kind, kindKey } from './height-keys.ts';
-import { pagesAbove } from './history.ts';
 import { ErrVersionDoesNotExist } from './query-errors.ts';
-import { readMeta, TREES_FOLDER, treeFileName, treeFiles } from './state-db.ts';
+import { readMeta, TREES_FOLDER, treeFileName, treeFiles } from './state-records.ts';
 
 async function deleteAbove(db: CheckedDb, ops: DbOp[], kind: Kind, height: number): Promise<void> {
   for await (const [key] of db.iterate({ start: heightKey(kind, height + 1), end: heightKey(kind, Number.MAX_SAFE_INTEGER) })) ops.push({ type: 'del', key });
@@ -30,8 +29,8 @@ export async function rollbackState(dir: string, height: bigint): Promise<Uint8A
     const base = files.findLast((f) => f.height <= target)?.height ?? Math.min(...meta.stores.map((s) => s.since)) - 1;
     if (base < target && !db.has(heightKey(KIND.changes, base + 1))) throw ErrVersionDoesNotExist.wrap(`height ${height} cannot be rebuilt`);
     const ops: DbOp[] = [{ type: 'put', key: kindKey(KIND.last), value: encodeHeight(target) }];
-    for (const kind of [KIND.changes, KIND.info, KIND.treeFile, KIND.roots, KIND.orphans]) await deleteAbove(db, ops, kind, target);
-    for (const id of meta.stores.keys()) for await (const [key] of db.iterate(pagesAbove(id, target))) ops.push({ type: 'del', key });
+    for (const kind of [KIND.changes, KIND.info, KIND.treeFile]) await deleteAbove(db, ops, kind, target);
+    // Stored nodes of later heights are dropped by the next opening.
     await chain.append(ops);
     for (const f of files) if (f.height > target) rmSync(join(dir, TREES_FOLDER, treeFileName(f.height)), { force: true });
     return rootProofs(commitInfoCodec.decode(info)).appHash;

@@ -27,14 +27,23 @@ export interface StoredInner {
 
 export type StoredNode = StoredLeaf | StoredInner;
 
-export function encodeNode(node: StoredNode): Uint8Array {
-  const w = new Writer(128);
+export function writeNode(w: Writer, node: StoredNode): void {
   w.uint32(node.height * 2)
     .uint32(node.size * 2)
     .bytes(node.key);
-  if ('value' in node) return w.bytes(node.value).finish();
-  w.bytes(node.hash).uint32(0);
-  for (const child of [node.left, node.right]) w.uint32(child.version * 2).uint32(child.nonce * 2);
+  if ('value' in node) {
+    w.bytes(node.value);
+    return;
+  }
+  const { hash, left, right } = node;
+  w.bytes(hash).uint32(0);
+  w.uint32(left.version * 2).uint32(left.nonce * 2);
+  w.uint32(right.version * 2).uint32(right.nonce * 2);
+}
+
+export function encodeNode(node: StoredNode): Uint8Array {
+  const w = new Writer(128);
+  writeNode(w, node);
   return w.finish();
 }
 
