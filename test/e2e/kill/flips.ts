@@ -1,0 +1,75 @@
+// One flipped bit in each kind of file that holds state or identity: the node does not start, or ends, and names the file.
+// Left out: config.toml, app.toml and client.toml, where another valid value or a changed comment cannot be told from what the operator wrote
+// (an unknown key or a bad value is refused, see chain/node/config); keyrings and dev.json, which the node does not run on; LevelDB's LOG, its
+// diary; LOCK, which is empty; and files that the database no longer uses and removes at its next opening.
+import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
+import { folderFiles } from '../../../chain/store/leveldb/folder-check.ts';
+import { temporaryFolder, trellisd } from '../../../testnet/launcher/dev-chain.ts';
+import { waitFor } from '../../../testnet/launcher/wait.ts';
+import type { Checks } from '../../checks.ts';
+
+const ENDS_WITHIN_MS = 20_000;
+
+interface FileKind {
+  readonly name: string;
+  readonly files: readonly string[];
+  /** What the message must contain. */
+  readonly named: (file: string) => string;
+}
+
+function filesUnder(home: string, folder: string): string[] {
+  return readdirSync(join(home, folder), { withFileTypes: true })
+    .filter((e) => e.isFile() && statSync(join(home, folder, e.name)).size > 0)
+    .map((e) => join(folder, e.name));
+}
+
+function fileKinds(home: string): FileKind[] {
+  const kinds: FileKind[] = [];
+  for (const name of ['config/genesis.json', 'config/priv_validator_key.json', 'config/node_key.json', 'data/priv_validator_state.json']) {
+    kinds.push({ name, files: [name], named: basename });
+  }
+  kinds.push({ name: 'data/cs.wal', files: filesUnder(home, 'data/cs.wal'), named: basename });
+  for (const db of ['data/application.db', 'data/chain.db']) {
+    const live = folderFiles(join(home, db));
+    if (live === undefined) throw new Error(`${db} is no database`);
+    const inHome = (path: string): string => relative(home, path);
+    kinds.push({ name: `${db} (tables)`, files: live.tables.map((t) => inHome(t.path)), named: basename });
+    // The last record of a log is known to the batch chain, which names the folder.
+    kinds.push({ name: `${db} (log)`, files: live.logs.filter((f) => statSync(f).size > 0).map(inHome), named: () => db });
+    kinds.push({ name: `${db} (manifest)`, files: [inHome(live.manifest), `${db}/CURRENT`], named: basename });
+    kinds.push({ name: `${db} (head)`, files: [`${db}/HEAD`], named: () => `${db}/HEAD` });
+  }
+  kinds.push({ name: 'data/application.db/trees', files: filesUnder(home, 'data/application.db/trees'), named: basename });
+  return kinds;
+}
+
+async function flip(home: string, kind: FileKind, flags: readonly string[], rand: () => number): Promise<void> {
+  const copy = temporaryFolder('flip');
+  cpSync(home, copy, { recursive: true });
+  const file = kind.files[Math.floor(rand() * kind.files.length)] as string;
+  const bytes = readFileSync(join(copy, file));
+  const bit = Math.floor(rand() * bytes.length * 8);
+  bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+  writeFileSync(join(copy, file), bytes);
+  const p = trellisd(['dev', '--home', copy, ...flags]);
+  const exit = await waitFor('the node to end', () => p.exit(), ENDS_WITHIN_MS).catch(() => undefined);
+  await p.kill();
+  const where = `bit ${bit} of ${file} (${copy})`;
+  if (exit === undefined) throw new Error(`${where}: the node runs on`);
+  if (exit.code === 0 || exit.code === null) throw new Error(`${where}: exit code ${exit.code}, signal ${exit.signal}: ${p.output().slice(-600)}`);
+  const name = kind.named(file);
+  if (!p.output().includes(name)) throw new Error(`${where}: the message does not name ${name}: ${p.output().slice(-600)}`);
+  rmSync(copy, { recursive: true, force: true });
+}
+
+/** Of each kind the check is one line of its own. `home` is of a stopped chain. */
+export async function flipEachKind(home: string, flags: readonly string[], perKind: number, rand: () => number, checks: Checks): Promise<void> {
+  for (const kind of fileKinds(home)) {
+    await checks.run(`one flipped bit in ${kind.name} ends the node and the file is named`, async () => {
+      if (kind.files.length === 0) throw new Error('the run left no such file');
+      for (let i = 0; i < perKind; i++) await flip(home, kind, flags, rand);
+      checks.note(`${perKind} flips over ${kind.files.length} ${kind.files.length === 1 ? 'file' : 'files'}`);
+    });
+  }
+}
