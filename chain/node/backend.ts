@@ -14,7 +14,7 @@ export interface BackendParts {
   readonly genesisJson: string;
   readonly nodeInfo: () => NodeInfo;
   /** undefined where the node has no peers. */
-  readonly network: Pick<Network, 'peers' | 'consensus'> | undefined;
+  readonly network?: Pick<Network, 'peers' | 'consensus'> | undefined;
   readonly publicKey: PublicKey;
   readonly nodeConfig: NodeConfigView;
   readonly unsafe: boolean;

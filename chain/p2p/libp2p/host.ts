@@ -4,13 +4,14 @@ import { type QuicOptions, quic } from '@chainsafe/libp2p-quic';
 import { privateKeyFromRaw } from '@libp2p/crypto/keys';
 import { identify } from '@libp2p/identify';
 import type { Connection, PeerId, Stream } from '@libp2p/interface';
-import { peerIdFromPrivateKey, peerIdFromString } from '@libp2p/peer-id';
+import { peerIdFromString } from '@libp2p/peer-id';
 import { ping } from '@libp2p/ping';
 import { multiaddr } from '@multiformats/multiaddr';
 import { createLibp2p, type Libp2p } from 'libp2p';
 import type { ChannelDescriptor } from '../channel.ts';
 import type { DialTarget, Transport, TransportEvents } from '../transport.ts';
 import { frame, MessageReader } from './framing.ts';
+import { peerIdOfKey } from './peer-id.ts';
 
 export interface HostOptions {
   /** Seed and public key of the node key, 64 bytes. */
@@ -33,11 +34,6 @@ const READ_TIMEOUT_MS = 10_000;
 const QUIC: Partial<QuicOptions> = { keepAliveInterval: 3000, maxIdleTimeout: 10_000, maxConcurrentStreamLimit: INBOUND_STREAMS_MAX };
 
 export const protocolOf = (channel: number): string => `/p2p/cometbft/1.0.0/channel/0x${channel.toString(16).padStart(2, '0')}`;
-
-/** "12D3KooW…" of a node key, as `cometbft show-node-id --libp2p` prints it. */
-export function peerIdOfKey(key: Uint8Array): string {
-  return peerIdFromPrivateKey(privateKeyFromRaw(key)).toString();
-}
 
 export class Libp2pHost implements Transport {
   readonly id: string;

@@ -1,0 +1,22 @@
+// What a test network consists of, in the manner of CometBFT's e2e manifests.
+
+export interface NodeSpec {
+  readonly name: string;
+  /** `ts`: this repository's engine; `go`: CometBFT with this repository's application behind the ABCI socket. */
+  readonly kind: 'ts' | 'go';
+  /** Voting power; 0 or absent: a full node. */
+  readonly power?: number;
+  /** Not started with the network. */
+  readonly late?: boolean;
+  /** Further keys of config.toml, by section. */
+  readonly config?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+export interface Manifest {
+  readonly chainId: string;
+  readonly nodes: readonly NodeSpec[];
+  /** Of all nodes; keys of [consensus]. */
+  readonly consensus?: Readonly<Record<string, string>>;
+  /** Changes the genesis document before it is written. */
+  readonly genesis?: (doc: Record<string, unknown>) => void;
+}

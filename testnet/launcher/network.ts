@@ -1,0 +1,190 @@
+// A network of real processes on loopback from a manifest: homes written as `trellisd init` does, one genesis, everybody a bootstrap peer of
+// everybody. Nodes are started, killed, paused and restarted by name.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { peerIdOfKey } from '../../chain/p2p/libp2p/peer-id.ts';
+import { loadNodeKey } from '../../chain/privval/node-key.ts';
+import { type AbciServer, startAbciServer } from './abci-server.ts';
+import { setTomlKeys } from './comet-node.ts';
+import { temporaryFolder, trellisd } from './dev-chain.ts';
+import type { Manifest, NodeSpec } from './manifest.ts';
+import { freePorts } from './ports.ts';
+import { type RunningProcess, startProcess } from './process.ts';
+import { rpcHeight, rpcResult } from './rpc.ts';
+import { waitFor } from './wait.ts';
+
+export class TestNode {
+  readonly spec: NodeSpec;
+  readonly home: string;
+  readonly rpc: string;
+  readonly rpcPort: number;
+  readonly p2pPort: number;
+  readonly peerId: string;
+  readonly #abciPort: number;
+  readonly #cometbft: string | undefined;
+  #process: RunningProcess | undefined;
+  #application: AbciServer | undefined;
+
+  constructor(spec: NodeSpec, home: string, ports: { readonly rpc: number; readonly p2p: number; readonly abci: number }, cometbft: string | undefined) {
+    this.spec = spec;
+    this.home = home;
+    this.rpcPort = ports.rpc;
+    this.p2pPort = ports.p2p;
+    this.#abciPort = ports.abci;
+    this.rpc = `http://127.0.0.1:${ports.rpc}`;
+    this.#cometbft = cometbft;
+    this.peerId = peerIdOfKey(loadNodeKey(join(home, 'config/node_key.json')).privateKey.value);
+  }
+
+  get name(): string {
+    return this.spec.name;
+  }
+
+  get isRunning(): boolean {
+    return this.#process !== undefined && this.#process.exit() === undefined;
+  }
+
+  get pids(): { readonly node: number | undefined; readonly application: number | undefined } {
+    return { node: this.#process?.pid, application: this.#application?.process.pid };
+  }
+
+  /** What the node and its application logged. */
+  get logFile(): string {
+    return `${this.home}.log`;
+  }
+
+  /** Starts it and waits until its RPC answers. */
+  async start(): Promise<void> {
+    const logFile = this.logFile;
+    if (this.spec.kind === 'go') {
+      if (this.#cometbft === undefined) throw new Error(`${this.name}: CometBFT is not installed`);
+      this.#application = await startAbciServer(this.home, this.#abciPort, { logFile: `${this.home}.app.log` });
+      this.#process = startProcess(this.#cometbft, ['start', '--home', this.home], { logFile });
+    } else {
+      this.#process = trellisd(['start', '--home', this.home], { logFile });
+    }
+    const p = this.#process;
+    const up = await waitFor(`the RPC of ${this.name}`, async () => {
+      if (p.exit() !== undefined) return 'ended' as const;
+      await this.height();
+      return 'up' as const;
+    });
+    if (up === 'ended') throw new Error(`${this.name} ended:\n${p.output().slice(-3000)}`);
+  }
+
+  height(): Promise<number> {
+    return rpcHeight(this.rpc);
+  }
+
+  result<T>(path: string): Promise<T> {
+    return rpcResult<T>(this.rpc, path);
+  }
+
+  async waitHeight(height: number, timeoutMs = 60_000): Promise<void> {
+    let last = -1;
+    try {
+      await waitFor(
+        `height ${height} of ${this.name}`,
+        async () => {
+          last = await this.height();
+          return last >= height || undefined;
+        },
+        timeoutMs,
+        100,
+      );
+    } catch (e) {
+      throw new Error(`${(e as Error).message} (at ${last})`);
+    }
+  }
+
+  /** SIGTERM. */
+  async stop(): Promise<void> {
+    await this.#process?.stop();
+    await this.#application?.process.stop();
+  }
+
+  /** SIGKILL, of the application too. */
+  async kill(): Promise<void> {
+    await this.#process?.kill();
+    await this.#application?.process.kill();
+  }
+
+  pause(): void {
+    this.#process?.signal('SIGSTOP');
+  }
+
+  resume(): void {
+    this.#process?.signal('SIGCONT');
+  }
+}
+
+export interface TestNetwork {
+  readonly folder: string;
+  readonly nodes: readonly TestNode[];
+  node(name: string): TestNode;
+  /** Starts all that are not late. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface GenesisValidator {
+  power: string;
+  name: string;
+}
+
+async function initNode(spec: NodeSpec, home: string, chainId: string): Promise<GenesisValidator> {
+  const p = trellisd(['init', spec.name, '--chain-id', chainId, '--home', home]);
+  const { code } = await p.exited;
+  if (code !== 0) throw new Error(`trellisd init ended with ${code}:\n${p.output()}`);
+  const genesis = JSON.parse(readFileSync(join(home, 'config/genesis.json'), 'utf8')) as { validators: GenesisValidator[] };
+  return { ...(genesis.validators[0] as GenesisValidator), power: String(spec.power ?? 0), name: spec.name };
+}
+
+function configure(node: TestNode, all: readonly TestNode[], manifest: Manifest, abciPort: number): void {
+  const file = join(node.home, 'config/config.toml');
+  const others = all.filter((n) => n !== node);
+  const peers = others.map((n) => `{ host = "127.0.0.1:${n.p2pPort}", id = "${n.peerId}", persistent = true, unconditional = true }`);
+  setTomlKeys(file, '', { proxy_app: `"tcp://127.0.0.1:${abciPort}"` });
+  setTomlKeys(file, 'rpc', { laddr: `"tcp://127.0.0.1:${node.rpcPort}"`, pprof_laddr: '""' });
+  setTomlKeys(file, 'p2p', { laddr: `"tcp://127.0.0.1:${node.p2pPort}"` });
+  setTomlKeys(file, 'p2p.libp2p', { enabled: 'true', bootstrap_peers: `[${peers.join(', ')}]` });
+  setTomlKeys(file, 'consensus', manifest.consensus ?? {});
+  for (const [section, values] of Object.entries(node.spec.config ?? {})) setTomlKeys(file, section, values);
+  const app = join(node.home, 'config/app.toml');
+  setTomlKeys(app, '', { 'minimum-gas-prices': '"0utrel"' });
+  setTomlKeys(app, 'api', { enable: 'false' });
+  setTomlKeys(app, 'grpc', { enable: 'false' });
+}
+
+/** Writes the homes; nothing runs yet. `cometbft` is the program of Go nodes. */
+export async function createNetwork(manifest: Manifest, options: { readonly folder?: string; readonly cometbft?: string } = {}): Promise<TestNetwork> {
+  const folder = options.folder ?? temporaryFolder('net');
+  const ports = await freePorts(3 * manifest.nodes.length);
+  const validators = await Promise.all(manifest.nodes.map((spec) => initNode(spec, join(folder, spec.name), manifest.chainId)));
+  const nodes = manifest.nodes.map((spec, i) => {
+    const [rpc = 0, p2p = 0, abci = 0] = ports.slice(3 * i);
+    return new TestNode(spec, join(folder, spec.name), { rpc, p2p, abci }, options.cometbft);
+  });
+  const doc = JSON.parse(readFileSync(join(folder, manifest.nodes[0]?.name ?? '', 'config/genesis.json'), 'utf8')) as Record<string, unknown>;
+  doc.validators = validators.filter((v) => v.power !== '0');
+  manifest.genesis?.(doc);
+  for (const [i, node] of nodes.entries()) {
+    writeFileSync(join(node.home, 'config/genesis.json'), JSON.stringify(doc, undefined, 2));
+    configure(node, nodes, manifest, ports[3 * i + 2] ?? 0);
+  }
+  return {
+    folder,
+    nodes,
+    node(name) {
+      const n = nodes.find((x) => x.name === name);
+      if (n === undefined) throw new Error(`the network has no node ${name}`);
+      return n;
+    },
+    async start() {
+      await Promise.all(nodes.filter((n) => n.spec.late !== true).map((n) => n.start()));
+    },
+    async stop() {
+      await Promise.all(nodes.map((n) => n.stop()));
+    },
+  };
+}
