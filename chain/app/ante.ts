@@ -6,7 +6,6 @@ import { deductFee } from '../../modules/auth/ante/deduct-fee.ts';
 import { rejectExtensionOptions } from '../../modules/auth/ante/extension-options.ts';
 import { incrementSequence } from '../../modules/auth/ante/increment-sequence.ts';
 import { validateMemo } from '../../modules/auth/ante/memo.ts';
-import { anteHandler } from '../../modules/auth/ante/run-ante.ts';
 import { setPubKey } from '../../modules/auth/ante/set-pub-key.ts';
 import { setUpContext } from '../../modules/auth/ante/setup.ts';
 import { validateSigCount } from '../../modules/auth/ante/sig-count.ts';
@@ -19,8 +18,8 @@ import type { BankKeeper } from '../../modules/auth/expected-keepers.ts';
 import type { AccountKeeper } from '../../modules/auth/keeper.ts';
 import type { SignatureChecker } from '../core/signature.ts';
 
-export function trellisAnte(accounts: AccountKeeper, bank: BankKeeper, checker: SignatureChecker): AnteDecorator {
-  return anteHandler([
+export function anteSteps(accounts: AccountKeeper, bank: BankKeeper, checker: SignatureChecker): readonly AnteDecorator[] {
+  return [
     setUpContext, // first: sets the gas meter that all after it charge
     rejectExtensionOptions, // what we do not understand, before anything is done
     validateBasic, // cheap and without state
@@ -33,5 +32,5 @@ export function trellisAnte(accounts: AccountKeeper, bank: BankKeeper, checker: 
     consumeSigGas(accounts), // paid before it is done
     verifySignatures(accounts, checker),
     incrementSequence(accounts), // last: only a transaction that is right counts
-  ]);
+  ];
 }

@@ -1,6 +1,8 @@
 // The Trellis application: which modules it is made of, and how they are joined. The only folder that knows keepers.
 
 import type { AnteTx } from '../../modules/auth/ante/ante-tx.ts';
+import type { AnteDecorator } from '../../modules/auth/ante/decorator.ts';
+import { anteHandler } from '../../modules/auth/ante/run-ante.ts';
 import { sequenceTracker } from '../../modules/auth/ante/sequence-tracker.ts';
 import { signatureItems } from '../../modules/auth/ante/verify-signature.ts';
 import type { BankKeeper as Payments } from '../../modules/auth/expected-keepers.ts';
@@ -24,7 +26,7 @@ import type { AppModule, ServiceRegistrar, ValidatorUpdate } from '../core/modul
 import { moduleAddress } from '../crypto/address.ts';
 import { verifySimpleKey } from '../crypto/multisig.ts';
 import type { InterfaceRegistry } from '../tx/interfaces.ts';
-import { trellisAnte } from './ante.ts';
+import { anteSteps } from './ante.ts';
 import { assertKnownModules, initAppState, parseAppState } from './genesis.ts';
 import { AUTHORITY_MODULE, blockedAddresses, MODULE_ACCOUNTS } from './module-accounts.ts';
 import { BEGIN_BLOCK_ORDER, END_BLOCK_ORDER, INIT_GENESIS_ORDER, ordered, PRE_BLOCK_ORDER } from './orders.ts';
@@ -49,6 +51,8 @@ export interface TrellisAppOptions {
   readonly verifyBatch?: VerifyBatch;
   readonly yieldNow?: () => Promise<void>;
   readonly snapshots?: SnapshotPort;
+  /** Adds steps to the ante, or takes some away. All nodes of a chain must run the same ones. */
+  readonly changeAnte?: (steps: readonly AnteDecorator[]) => readonly AnteDecorator[];
   /** Off in the reference's keeper by default, on in simd and here. */
   readonly unorderedTransactions?: boolean;
 }
@@ -115,6 +119,7 @@ export function createTrellisApp(o: TrellisAppOptions): TrellisApp {
   for (const m of modules) m.registerServices?.(registrar);
 
   const signatures = new SignatureCache((i) => verifySimpleKey({ type: i.algorithm, bytes: i.publicKey }, i.message, i.signature), o.verifyBatch);
+  const steps = anteSteps(keepers.accounts, composition.payments, signatures);
   const interfaces = trellisInterfaces();
   const genesis = ordered(modules, INIT_GENESIS_ORDER, 'initGenesis');
   const preBlock = ordered(modules, PRE_BLOCK_ORDER, 'preBlock');
@@ -128,7 +133,7 @@ export function createTrellisApp(o: TrellisAppOptions): TrellisApp {
       version: o.version ?? '0.1.0',
       storeNames: STORE_NAMES,
       decodeTx: trellisTxDecoder(addresses, interfaces),
-      ante: trellisAnte(keepers.accounts, composition.payments, signatures),
+      ante: anteHandler(o.changeAnte?.(steps) ?? steps),
       messages,
       queries,
       addresses,

@@ -1,23 +1,31 @@
 // Our application beside simd (SDK 0.53.4) over the ABCI socket: same genesis, same blocks, same codes, texts, gas and events.
-// `node test/differential/app.ts [--record]`: with --record simd's answers are kept for the unit test (recorded.json.gz).
+// `node test/differential/app.ts [--record] [--random N] [--seed S]`: with --record simd's answers are kept for the unit test
+// (recorded.json.gz); --random adds N blocks of one random transaction each.
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ExecTxResult } from '../../chain/abci/application.ts';
 import { connectApplication, type SocketApplication } from '../../chain/abci/socket/client.ts';
+import type { TrellisApp } from '../../chain/app/app.ts';
 import { fromBase64, utf8 } from '../../chain/encoding/bytes.ts';
 import { parseTime } from '../../chain/encoding/time.ts';
 import { txDecoder } from '../../chain/tx/decode.ts';
 import { allInterfaces } from '../../chain/tx/interfaces.ts';
+import { AnteTx } from '../../modules/auth/ante/ante-tx.ts';
+import { SignMode } from '../../proto/gen/cosmos/tx/signing/v1beta1.ts';
+import { AuthInfo, TxBody, TxRaw } from '../../proto/gen/cosmos/tx/v1beta1.ts';
+import type { Any } from '../../proto/gen/google/protobuf.ts';
 import { freePorts } from '../../testnet/launcher/ports.ts';
 import { runProcess, startProcess } from '../../testnet/launcher/process.ts';
 import { peerProgram } from '../../testnet/peers/peers.ts';
-import { funded } from './app/keys.ts';
+import { Random } from '../fuzz/mutate.ts';
+import { addresses, funded, type TestKey } from './app/keys.ts';
+import { Choices, KINDS } from './app/random-messages.ts';
 import { type RecordedTx, writeRecording } from './app/recording.ts';
 import { blockRequest, difference, ourApp, PARAMS } from './app/replay.ts';
 import { type NamedTx, scenarioBlocks } from './app/scenarios.ts';
-import { CHAIN_ID, DENOM } from './app/sign.ts';
+import { CHAIN_ID, DENOM, makeTx } from './app/sign.ts';
 
 const BALANCE = '1000000000';
 
@@ -50,16 +58,39 @@ async function connect(address: string, output: () => string): Promise<SocketApp
   }
 }
 
-function messageCount(tx: Uint8Array): number {
+/** One to three random messages, signed by whom they need, as far as we have the keys. */
+function randomTx(app: TrellisApp, random: Random, i: number): NamedTx {
+  const c = new Choices(random.bytes(96));
+  const messages = Array.from({ length: 1 + c.below(3) }, () => c.of(KINDS)(c));
+  const ctx = app.checkState.context('query');
+  const sequenceOf = (k: TestKey): number => Number(app.keepers.accounts.get(ctx, addresses.toBytes(k.address))?.base.sequence ?? 0n);
+  const [first, ...rest] = signersOf(messages);
+  const from = first ?? (funded[0] as TestKey);
+  const also = rest.map((k) => [k, sequenceOf(k)] as const);
+  const mode = c.below(4) === 0 ? SignMode.SIGN_MODE_LEGACY_AMINO_JSON : SignMode.SIGN_MODE_DIRECT;
+  const tx = makeTx(from, messages, { sequence: sequenceOf(from), also, mode, gas: c.below(8) === 0 ? BigInt(20_000 + c.below(256) * 400) : 500_000n });
+  return { name: `random ${i}: ${messages.map((m) => m.typeUrl).join(', ')}`, tx };
+}
+
+function signersOf(messages: readonly Any[]): TestKey[] {
+  const fee = { amount: [], gasLimit: 1n, payer: '', granter: '' };
+  const authInfoBytes = AuthInfo.encode({ signerInfos: [], fee, tip: undefined });
   try {
-    return txDecoder(allInterfaces())(tx).messages.length;
+    const probe = new AnteTx(
+      txDecoder(allInterfaces())(TxRaw.encode({ bodyBytes: TxBody.encode(TxBody.from({ messages })), authInfoBytes, signatures: [] })),
+      addresses,
+    );
+    return probe.signers.flatMap((s) => funded.find((k) => k.address === addresses.toString(s)) ?? []);
   } catch {
-    return 0;
+    return [];
   }
 }
 
 export default async function run(args: readonly string[]): Promise<{ passed: number; failed: number }> {
-  const { values } = parseArgs({ args: [...args], options: { record: { type: 'boolean', default: false } } });
+  const { values } = parseArgs({
+    args: [...args],
+    options: { record: { type: 'boolean', default: false }, random: { type: 'string', default: '0' }, seed: { type: 'string', default: '1' } },
+  });
   const simd = await peerProgram('simd');
   const folder = mkdtempSync(join(tmpdir(), 'compare-'));
   const home = join(folder, 'home');
@@ -95,9 +126,11 @@ export default async function run(args: readonly string[]): Promise<{ passed: nu
     const blocks: RecordedTx[][] = [];
     let passed = 0;
     let failed = 0;
-    for (const [i, txs] of [[] as readonly NamedTx[], ...scenarioBlocks(time)].entries()) {
+    let height = 0n;
+    const compare = async (txs: readonly NamedTx[]): Promise<void> => {
+      height += 1n;
       const request = blockRequest(
-        BigInt(i + 1),
+        height,
         time,
         txs.map((t) => t.tx),
       );
@@ -105,14 +138,17 @@ export default async function run(args: readonly string[]): Promise<{ passed: nu
       await Promise.all([ours.commit(), peer.commit()]);
       blocks.push(txs.map((t, n) => ({ ...t, result: b.txResults[n] as ExecTxResult })));
       for (const [n, t] of txs.entries()) {
-        const why = difference(a.txResults[n] as ExecTxResult, b.txResults[n] as ExecTxResult, messageCount(t.tx));
+        const why = difference(a.txResults[n] as ExecTxResult, b.txResults[n] as ExecTxResult);
         if (why === undefined) passed++;
         else {
           failed++;
           console.log(`  ${t.name}\n      ${why}`);
         }
       }
-    }
+    };
+    for (const txs of [[] as readonly NamedTx[], ...scenarioBlocks(time)]) await compare(txs);
+    const random = new Random(Number(values.seed));
+    for (let i = 0; i < Number(values.random); i++) await compare([randomTx(ours, random, i)]);
     peer.close();
     if (values.record) writeRecording({ genesisTime: time, appState, blocks });
     return { passed, failed };
