@@ -121,8 +121,11 @@ export class TestNode {
     const db = this.#db;
     this.engine = undefined;
     this.#db = undefined;
-    await engine?.stop();
-    await db?.close();
+    try {
+      await engine?.stop();
+    } finally {
+      await db?.close();
+    }
   }
 
   dispose(): void {
