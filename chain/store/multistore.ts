@@ -11,7 +11,7 @@ import { arenaView, type NodeView } from './iavl/node-view.ts';
 import { encodeProof, prove } from './iavl/proof.ts';
 import { MapStore } from './map-store.ts';
 import { MODES, type StoreMode } from './modes.ts';
-import { openPersistence, type Persistence } from './persistence.ts';
+import { openInMemory, type Persistence } from './persistence.ts';
 import { ErrSnapshot, ErrStoreUnknownRequest, ErrVersionDoesNotExist } from './query-errors.ts';
 import { HEIGHT_MAX, type StateTrees } from './state-trees.ts';
 import { VersionStore, ViewStore } from './tree-store.ts';
@@ -276,13 +276,17 @@ export async function openCommitMultiStore(options: MultiStoreOptions): Promise<
   const mode = MODES[options.mode];
   const keepRecent = options.keepRecent ?? mode.keepRecent;
   const keepInMemory = options.dir === undefined ? keepRecent : Math.min(keepRecent, mode.keepInMemory);
-  const { trees, infos, persistence } = await openPersistence({
-    dir: options.dir,
-    names: committed,
-    added: options.added ?? [],
-    keepsNodes: mode.keepsNodes,
-    keepRecent,
-    keepInMemory,
-  });
+  const { trees, infos, persistence } =
+    options.dir === undefined
+      ? openInMemory(committed)
+      : // The database is loaded only where it is used.
+        await (await import('./state-open.ts')).openStateDb({
+          dir: options.dir,
+          names: committed,
+          added: options.added ?? [],
+          keepsNodes: mode.keepsNodes,
+          keepRecent,
+          keepInMemory,
+        });
   return new CommittedStore(names, trees, persistence, Math.max(keepInMemory, 1), infos);
 }

@@ -7,7 +7,7 @@ export function prefixEnd(prefix: Uint8Array): Uint8Array | undefined {
   for (let i = prefix.length - 1; i >= 0; i--) {
     const b = prefix[i] as number;
     if (b === 255) continue;
-    const end = prefix.slice(0, i + 1);
+    const end = new Uint8Array(prefix.subarray(0, i + 1));
     end[i] = b + 1;
     return end;
   }

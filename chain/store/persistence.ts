@@ -1,11 +1,11 @@
-// What the multistore asks of the disk, and the choice of how: nothing, change sets, or change sets and nodes.
+// What the multistore asks of the disk. state-db.ts answers it; here is the answer of a store in memory, which keeps nothing.
 import type { CommitInfo } from './commit-info.ts';
 import type { NodeView } from './iavl/node-view.ts';
 import { ErrVersionDoesNotExist } from './query-errors.ts';
-import { StateTrees } from './state-trees.ts';
+import { newTrees, type StateTrees } from './state-trees.ts';
 
 export interface PersistenceOptions {
-  readonly dir: string | undefined;
+  readonly dir: string;
   /** Committed stores. */
   readonly names: readonly string[];
   readonly added: readonly string[];
@@ -50,15 +50,7 @@ const nowhere: Persistence = {
   close: async () => undefined,
 };
 
-export function newTrees(names: readonly string[]): StateTrees {
-  return new StateTrees(
-    1,
-    names.map((name) => [name, 1]),
-  );
-}
-
-export async function openPersistence(options: PersistenceOptions): Promise<OpenedState> {
-  if (options.dir === undefined) return { trees: newTrees(options.names), infos: [], persistence: nowhere };
-  const { openStateDb } = await import('./state-open.ts');
-  return openStateDb({ ...options, dir: options.dir });
+/** A state that is kept in memory only. */
+export function openInMemory(names: readonly string[]): OpenedState {
+  return { trees: newTrees(names), infos: [], persistence: nowhere };
 }

@@ -12,9 +12,9 @@ import { encodeHeight, encodeJson, heightKey, KIND, kindKey } from './height-key
 import type { History } from './history.ts';
 import type { NodeView } from './iavl/node-view.ts';
 import { BackgroundCheck } from './leveldb/background-check.ts';
-import type { Persistence } from './persistence.ts';
+import type { Persistence, PersistenceOptions } from './persistence.ts';
 import { ErrVersionDoesNotExist } from './query-errors.ts';
-import { baseFor, STATE_FORMAT, type StateDbOptions, type StateMeta, TREES_FOLDER, type TreeFileRecord, treeFileName } from './state-records.ts';
+import { baseFor, STATE_FORMAT, type StateMeta, TREES_FOLDER, type TreeFileRecord, treeFileName } from './state-records.ts';
 import type { StateTrees } from './state-trees.ts';
 import { checkTreeFile, writeTreeFile } from './tree-file.ts';
 
@@ -51,7 +51,7 @@ export class StateDb implements Persistence {
   constructor(
     db: CheckedDb,
     chain: BatchChain,
-    options: StateDbOptions,
+    options: PersistenceOptions,
     state: {
       readonly meta: StateMeta | undefined;
       readonly history: History | undefined;

@@ -9,8 +9,9 @@ import type { CheckedDb } from './db.ts';
 import { CorruptionError } from './errors.ts';
 import { heightKey, KIND } from './height-keys.ts';
 import type { History } from './history.ts';
+import type { PersistenceOptions } from './persistence.ts';
 import { REPLAY_HEIGHT_BYTES } from './state-db.ts';
-import { baseFor, firstHeight, type StateDbOptions, type StateMeta, TREES_FOLDER, type TreeFileRecord, treeFileName } from './state-records.ts';
+import { baseFor, firstHeight, type StateMeta, TREES_FOLDER, type TreeFileRecord, treeFileName } from './state-records.ts';
 import { StateTrees } from './state-trees.ts';
 import { readTreeFile } from './tree-file.ts';
 
@@ -41,7 +42,7 @@ export interface Loaded {
 
 export async function loadTrees(
   db: CheckedDb,
-  options: StateDbOptions,
+  options: PersistenceOptions,
   meta: StateMeta,
   last: number,
   files: readonly TreeFileRecord[],

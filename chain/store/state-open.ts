@@ -6,27 +6,18 @@ import { type CheckedDb, type DbOp, openDb } from './db.ts';
 import { CorruptionError } from './errors.ts';
 import { decodeHeight, encodeJson, heightKey, KIND, kindKey } from './height-keys.ts';
 import { History } from './history.ts';
-import { newTrees, type OpenedState } from './persistence.ts';
+import type { OpenedState, PersistenceOptions } from './persistence.ts';
 import { ErrStoreMismatch } from './query-errors.ts';
 import { StateDb } from './state-db.ts';
 import { type Loaded, loadTrees } from './state-load.ts';
-import {
-  firstHeight,
-  NODES_FOLDER,
-  readMeta,
-  type StateDbOptions,
-  type StateMeta,
-  TREES_FOLDER,
-  type TreeFileRecord,
-  treeFileName,
-  treeFiles,
-} from './state-records.ts';
+import { firstHeight, NODES_FOLDER, readMeta, type StateMeta, TREES_FOLDER, type TreeFileRecord, treeFileName, treeFiles } from './state-records.ts';
+import { newTrees } from './state-trees.ts';
 import { checkTreeFileSize, writeTreeFile } from './tree-file.ts';
 
 /** Commits whose nodes may wait for the disk; a power cut loses them, and they are made again from the change sets. */
 const NODES_SYNC_EVERY = 16;
 
-function checkFit(options: StateDbOptions, meta: StateMeta): void {
+function checkFit(options: PersistenceOptions, meta: StateMeta): void {
   const known = new Set(meta.stores.map((s) => s.name));
   const gone = [...known].filter((n) => !options.names.includes(n));
   if (gone.length > 0) throw ErrStoreMismatch.wrap(`${options.dir} has stores that this program does not know: ${gone.join(', ')}`);
@@ -42,7 +33,7 @@ async function dropNodes(dir: string, chain: BatchChain, meta: StateMeta): Promi
   return without;
 }
 
-async function openHistory(options: StateDbOptions, names: readonly string[], last: number, begins: boolean): Promise<History | undefined> {
+async function openHistory(options: PersistenceOptions, names: readonly string[], last: number, begins: boolean): Promise<History | undefined> {
   if (!options.keepsNodes) return undefined;
   const folder = join(options.dir, NODES_FOLDER);
   // What an interrupted beginning left.
@@ -52,7 +43,14 @@ async function openHistory(options: StateDbOptions, names: readonly string[], la
 }
 
 /** From a mode that stores no nodes to one that does: all nodes of the last height are written, with a tree file that has their numbers. */
-async function beginNodes(db: CheckedDb, chain: BatchChain, options: StateDbOptions, meta: StateMeta, loaded: Loaded, history: History): Promise<StateMeta> {
+async function beginNodes(
+  db: CheckedDb,
+  chain: BatchChain,
+  options: PersistenceOptions,
+  meta: StateMeta,
+  loaded: Loaded,
+  history: History,
+): Promise<StateMeta> {
   const last = loaded.trees.working - 1;
   loaded.trees.nodes.keepNonces();
   const withNodes = { ...meta, nodes: true };
@@ -74,7 +72,7 @@ function removeStrays(folder: string, files: readonly TreeFileRecord[]): void {
   for (const name of readdirSync(folder)) if (!known.has(name)) rmSync(join(folder, name), { force: true });
 }
 
-export async function openStateDb(options: StateDbOptions): Promise<OpenedState> {
+export async function openStateDb(options: PersistenceOptions): Promise<OpenedState> {
   const db = await openDb(options.dir);
   let chain: BatchChain | undefined;
   let history: History | undefined;

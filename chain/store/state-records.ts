@@ -1,7 +1,6 @@
 // The records of the state database that say what is there: metadata, tree files, first heights; and the names of its files.
 import type { CheckedDb } from './db.ts';
 import { decodeJson, heightKey, KIND, type Kind, keyHeight, kindKey } from './height-keys.ts';
-import type { PersistenceOptions } from './persistence.ts';
 import { ErrStoreMismatch } from './query-errors.ts';
 
 export const STATE_FORMAT = 1;
@@ -20,8 +19,6 @@ export interface TreeFileRecord {
   readonly height: number;
   readonly bytes: number;
 }
-
-export type StateDbOptions = PersistenceOptions & { readonly dir: string };
 
 export const treeFileName = (height: number): string => `${String(height).padStart(12, '0')}.trees`;
 

@@ -59,3 +59,11 @@ export class StateTrees {
     for (const s of this.stores.values()) s.tree.dropBelow(version);
   }
 }
+
+/** Empty trees whose first commit is height 1. */
+export function newTrees(names: readonly string[]): StateTrees {
+  return new StateTrees(
+    1,
+    names.map((name) => [name, 1]),
+  );
+}
