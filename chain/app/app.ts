@@ -118,7 +118,7 @@ export function createTrellisApp(o: TrellisAppOptions): TrellisApp {
   };
   for (const m of modules) m.registerServices?.(registrar);
 
-  const signatures = new SignatureCache((i) => verifySimpleKey({ type: i.algorithm, bytes: i.publicKey }, i.message, i.signature), o.verifyBatch);
+  const signatures = new SignatureCache((i) => verifySimpleKey({ type: i.algorithm, bytes: i.publicKey }, i.message, i.signature), o.verifyBatch, o.yieldNow);
   const steps = anteSteps(keepers.accounts, composition.payments, signatures);
   const interfaces = trellisInterfaces();
   const genesis = ordered(modules, INIT_GENESIS_ORDER, 'initGenesis');

@@ -153,3 +153,21 @@ test('vote extensions: refused where they are off, empty where they are on', asy
   expect(await on.app.extendVote(ask)).toEqual({ voteExtension: EMPTY });
   expect(await on.app.verifyVoteExtension({ hash: EMPTY, height: 2n, validatorAddress: EMPTY, voteExtension: Uint8Array.of(1) })).toEqual({ status: 1 });
 });
+
+test('transactions are judged in the order they came, however long their signatures take', async () => {
+  let calls = 0;
+  // The first batch takes longest.
+  const verifyBatch = async (items: readonly unknown[]): Promise<boolean[]> => {
+    for (let turns = calls++ === 0 ? 20 : 0; turns > 0; turns--) await new Promise((resolve) => setImmediate(resolve));
+    return items.map(() => true);
+  };
+  const chain = await devChain({ accounts: 2, verifyBatch });
+  await chain.block();
+  const [a, b] = pair(chain);
+  const txs = await Promise.all([0, 1, 2].map((sequence) => signDirect(a, [sendMsg(a.address, b.address, '1')], { accountNumber: 0, sequence })));
+  const first = chain.check(txs[0] as Uint8Array);
+  await new Promise((resolve) => setImmediate(resolve));
+  const rest = txs.slice(1).map((tx) => chain.check(tx));
+  expect((await Promise.all([first, ...rest])).map((r) => r.code)).toEqual([0, 0, 0]);
+  expect(calls).toBeGreaterThan(1);
+});

@@ -20,6 +20,8 @@ export class AppCore<T extends AppTx> {
   finalizeState: WorkingState | undefined;
   /** Transactions of the block that was executed into the store and waits for its commit. */
   executed: readonly Uint8Array[] | undefined;
+  /** Settles when the last transaction before is judged; undefined where none is under way. */
+  lastCheck: Promise<void> | undefined;
   /** Transactions whose signatures were checked ahead of time already. */
   readonly prefetched = new WeakSet<T>();
 

@@ -16,21 +16,31 @@ export function forgetSignatures<T extends AppTx>(app: AppCore<T>, txs: readonly
   }
 }
 
-export async function prefetchSignatures<T extends AppTx>(app: AppCore<T>, state: WorkingState, txs: readonly Uint8Array[]): Promise<void> {
-  const { signatures, decodeTx, signatureItems } = app.options;
-  const { prefetched } = app;
-  if (!signatures.canPrefetch || txs.length === 0) return;
+function unseenItems<T extends AppTx>(app: AppCore<T>, state: WorkingState, txs: readonly Uint8Array[]): SignatureItem[] {
+  const { decodeTx, signatureItems } = app.options;
   const ctx = state.context('query');
   const items: SignatureItem[] = [];
   for (const bytes of txs) {
     try {
       const tx = decodeTx(bytes);
-      if (prefetched.has(tx)) continue;
-      prefetched.add(tx);
+      if (app.prefetched.has(tx)) continue;
+      app.prefetched.add(tx);
       items.push(...signatureItems(ctx, tx));
     } catch {
       // Undecodable, or of an account not there yet: the ante says so.
     }
   }
-  await signatures.prefetch(items);
+  return items;
+}
+
+/** For a block that is to be executed. */
+export async function prefetchSignatures<T extends AppTx>(app: AppCore<T>, state: WorkingState, txs: readonly Uint8Array[]): Promise<void> {
+  if (app.options.signatures.canPrefetch && txs.length > 0) await app.options.signatures.prefetch(unseenItems(app, state, txs));
+}
+
+/** For a transaction of the mempool; undefined where nothing is to be waited for. */
+export function gatherSignatures<T extends AppTx>(app: AppCore<T>, tx: Uint8Array): Promise<void> | undefined {
+  if (!app.options.signatures.canPrefetch) return undefined;
+  const items = unseenItems(app, app.checkState, [tx]);
+  return items.length === 0 ? undefined : app.options.signatures.gather(items);
 }

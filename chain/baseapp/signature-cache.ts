@@ -4,8 +4,8 @@
 import type { SignatureChecker, SignatureItem } from '../core/signature.ts';
 import { bytesEqual } from '../encoding/bytes.ts';
 
-/** One verdict per item, in order. The rules are those of chain/crypto's SignatureVerifier. */
-export type VerifyBatch = (items: readonly SignatureItem[]) => Promise<readonly boolean[]>;
+/** One verdict per item, in order. The rules are those of chain/crypto's SignatureVerifier. `help`: consensus waits for it. */
+export type VerifyBatch = (items: readonly SignatureItem[], options?: { readonly help?: boolean }) => Promise<readonly boolean[]>;
 export type VerifyOne = (item: SignatureItem) => boolean;
 
 /** Entries kept; a mempool of 5000 transactions of several signatures fits. */
@@ -32,11 +32,18 @@ export class SignatureCache implements SignatureChecker {
   readonly #max: number;
   readonly #verifyBatch: VerifyBatch | undefined;
   readonly #verifyOne: VerifyOne;
+  readonly #nextTurn: (() => Promise<void>) | undefined;
+  #gathered: SignatureItem[] = [];
+  #flush: Promise<void> | undefined;
 
-  /** Without `verifyBatch` nothing is prefetched and every check is made inline. */
-  constructor(verifyOne: VerifyOne, verifyBatch?: VerifyBatch, max = SIGNATURES_REMEMBERED_MAX) {
+  /**
+   * Without `verifyBatch` nothing is prefetched and every check is made inline. `nextTurn` waits for the event loop's next turn: what comes
+   * in until then goes into one batch.
+   */
+  constructor(verifyOne: VerifyOne, verifyBatch?: VerifyBatch, nextTurn?: () => Promise<void>, max = SIGNATURES_REMEMBERED_MAX) {
     this.#verifyOne = verifyOne;
     this.#verifyBatch = verifyBatch;
+    this.#nextTurn = nextTurn;
     this.#max = max;
   }
 
@@ -61,12 +68,37 @@ export class SignatureCache implements SignatureChecker {
     this.#entries.set(keyOf(item.signature), { item, valid });
   }
 
-  /** Checks what is not known yet, in one batch. */
-  async prefetch(items: readonly SignatureItem[]): Promise<void> {
+  /** Checks what is not known yet, in one batch, before everything else: a block waits for it. */
+  prefetch(items: readonly SignatureItem[]): Promise<void> {
+    return this.#check(items, true);
+  }
+
+  /** Checks what is not known yet, together with what others ask for in this turn of the event loop. */
+  gather(items: readonly SignatureItem[]): Promise<void> {
+    this.#gathered.push(...items);
+    this.#flush ??= this.#flushLater();
+    return this.#flush;
+  }
+
+  async #flushLater(): Promise<void> {
+    await this.#nextTurn?.();
+    const items = this.#gathered;
+    this.#gathered = [];
+    this.#flush = undefined;
+    await this.#check(items, false);
+  }
+
+  async #check(items: readonly SignatureItem[], help: boolean): Promise<void> {
     if (this.#verifyBatch === undefined) return;
     const unknown = items.filter((item) => this.#find(item) === undefined);
     if (unknown.length === 0) return;
-    const verdicts = await this.#verifyBatch(unknown);
+    let verdicts: readonly boolean[];
+    try {
+      verdicts = await this.#verifyBatch(unknown, { help });
+    } catch {
+      // Nothing is known then, and each is checked where it is needed.
+      return;
+    }
     for (const [i, item] of unknown.entries()) this.#keep(item, verdicts[i] === true);
   }
 
