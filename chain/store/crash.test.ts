@@ -25,7 +25,7 @@ const open = (dir: string): Promise<TrellisMultiStore> => openCommitMultiStore({
 
 /** Hash of each height, from a store in memory. */
 const hashes: string[] = [];
-const HEIGHTS = 400;
+const HEIGHTS = 260;
 beforeAll(async () => {
   const store = await reference(0);
   for (let h = 1; h <= HEIGHTS; h++) {
@@ -78,11 +78,11 @@ test('a process killed while it commits leaves a whole height, not below the las
   const script = fileURLToPath(new URL('crash-writer.ts', import.meta.url));
   const next = numbers(1);
   let reached = 0;
-  for (let round = 0; round < 4; round++) {
+  for (let round = 0; round < 3; round++) {
     const child = spawn(process.execPath, [script, dir], { stdio: ['ignore', 'pipe', 'inherit'] });
     const exited = new Promise((resolve) => child.once('exit', resolve));
     let reported = 0;
-    const stopAt = reached + 5 + next(40);
+    const stopAt = reached + 5 + next(30);
     for await (const line of createInterface({ input: child.stdout })) {
       reported = Number(line);
       if (reported >= stopAt) child.kill('SIGKILL');
