@@ -169,6 +169,13 @@ export class BlockStore {
     return this.#recent;
   }
 
+  /** The encoded block, to be sent on as it is. */
+  loadBlockBytes(height: bigint): Uint8Array | undefined {
+    if (this.#recent?.height === height) return this.#recent.parts.assemble();
+    const meta = this.#stored(height);
+    return meta === undefined ? undefined : this.#bytes(height, meta);
+  }
+
   loadBlock(height: bigint): Block | undefined {
     if (this.#recent?.height === height) {
       const recent = this.#recent;

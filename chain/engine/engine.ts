@@ -202,6 +202,19 @@ export class Engine {
     return this.#p.now();
   }
 
+  /** Verifies signatures on the engine's threads; what was good lately is not verified again. */
+  get checkSignatures(): CheckSignatures {
+    return this.#p.signatures.check;
+  }
+
+  /** The state after a block that was applied outside of consensus, which has not started yet. Resolves when the index has room. */
+  async advance(state: State): Promise<void> {
+    if (this.#driver !== undefined) throw new Error('engine: consensus runs, it alone applies blocks');
+    this.#state = state;
+    this.#p.signatures.nextHeight();
+    await this.#indexer?.room();
+  }
+
   get isRunning(): boolean {
     return this.#running !== undefined && !this.#stopping;
   }
@@ -252,8 +265,9 @@ export class Engine {
     const { height, initialHeight } = driver.state.context;
     const messages = wal.messagesAfter(height === initialHeight ? 0n : height - 1n);
     if (messages === undefined) {
-      // After a crash between saving a block and ending its height: nothing of this height was signed.
-      logger.warn('the write-ahead log has no record of the last height; starting the height anew', { height });
+      // After a crash between saving a block and ending its height, or after a sync: nothing of this height was signed.
+      logger.info('the write-ahead log has no record of the last height; starting the height anew', { height });
+      await wal.endHeight(height - 1n);
       return;
     }
     const performer = this.#performer as Performer;

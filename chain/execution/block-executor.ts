@@ -212,7 +212,10 @@ export class BlockExecutor {
     return this.applyVerifiedBlock(state, blockId, block);
   }
 
-  async applyVerifiedBlock(state: State, blockId: BlockId, block: Block): Promise<State> {
+  /** `stored`: the block is on its way to the disk; it is executed meanwhile, and committed only when it is there. */
+  async applyVerifiedBlock(state: State, blockId: BlockId, block: Block, stored?: Promise<void>): Promise<State> {
+    // Where the execution fails first, that is what is told.
+    stored?.catch(() => undefined);
     const { application, stateStore, evidence, eventBus, failPoint } = this.#d;
     const { height } = block.header;
     const { lastCommit, ...request } = this.#request(state, block);
@@ -221,6 +224,7 @@ export class BlockExecutor {
       throw new Error(`FinalizeBlock gave ${response.txResults.length} results for the ${block.data.txs.length} transactions of height ${height}`);
     }
     failPoint?.('finalized');
+    await stored;
     await stateStore.saveResults(height, response);
     failPoint?.('results-saved');
     const updates = validatorsFromUpdates(response.validatorUpdates, state.consensusParams);
