@@ -9,7 +9,8 @@ import { clientConfigText, defaultClientConfig, defaultNodeConfig, loadNodeConfi
 import { clientConfigFile } from '../../node/config/home.ts';
 import { writeConfigFiles, writeGenesis, writeKeys } from '../../node/config/write-home.ts';
 import type { DevInfo } from '../../node/dev-info.ts';
-import { createLogger } from '../../node/logger.ts';
+import { isPortTaken } from '../../node/listen-address.ts';
+import { createLogger, type Logger } from '../../node/logger.ts';
 import { createNode, type Node } from '../../node/node.ts';
 import { publicKeyOf } from '../../privval/private-key.ts';
 import { completeGenesis } from '../../types/genesis-doc.ts';
@@ -43,6 +44,7 @@ const VALIDATOR_POWER = 10n;
 const FUNDS = '1000000000000';
 const PREFERRED_PORTS = { rpc: 26657, grpc: 9090, rest: 1317 };
 const MONIKER = 'val-0';
+const INFO_FILE = 'dev.json';
 
 function writeHome(home: string, chainId: string): void {
   const config = defaultNodeConfig(home);
@@ -68,8 +70,8 @@ function writeHome(home: string, chainId: string): void {
 }
 
 /** Settings of a dev network over those of its home: doors on loopback at free ports, no fees, the quick store mode. */
-async function devConfig(o: DevOptions): Promise<NodeConfig> {
-  const [rpc, grpc, rest] = await Promise.all([freePort(PREFERRED_PORTS.rpc), freePort(PREFERRED_PORTS.grpc), freePort(PREFERRED_PORTS.rest)]);
+async function devConfig(o: DevOptions, port: (preferred: number) => number | Promise<number>): Promise<NodeConfig> {
+  const [rpc, grpc, rest] = await Promise.all([port(PREFERRED_PORTS.rpc), port(PREFERRED_PORTS.grpc), port(PREFERRED_PORTS.rest)]);
   const flags = new Map([
     ['rpc.laddr', `tcp://127.0.0.1:${rpc}`],
     ['grpc.enable', 'true'],
@@ -144,14 +146,8 @@ export interface DevNetwork {
   stop(): Promise<void>;
 }
 
-export async function startDevNetwork(options: DevOptions): Promise<DevNetwork> {
-  const o = { ...options, home: resolve(options.home) };
-  const logger = createLogger({ level: o.logLevel, format: 'plain' });
-  installNative((text) => logger.warn(text));
-  const infoFile = join(o.home, 'dev.json');
-  rmSync(infoFile, { force: true });
-  if (!existsSync(join(o.home, 'config/genesis.json'))) writeHome(o.home, o.chainId);
-  const config = await devConfig(o);
+/** A running node, its infoFile written with the first block and its lines given to `out` after the banner. */
+async function startNode(o: DevOptions, config: NodeConfig, logger: Logger): Promise<{ readonly node: Node; readonly info: DevInfo }> {
   const { version } = packageJson();
   const node = await createNode({
     config,
@@ -166,7 +162,7 @@ export async function startDevNetwork(options: DevOptions): Promise<DevNetwork> 
   printBlocks(
     node,
     (line) => print(line),
-    () => writeFileWhole(infoFile, `${JSON.stringify(devInfo(node), undefined, 2)}\n`),
+    () => writeFileWhole(join(o.home, INFO_FILE), `${JSON.stringify(devInfo(node), undefined, 2)}\n`),
   );
   await node.start();
   // Ports are bound now; the first block may already be there and waits for its banner.
@@ -174,6 +170,20 @@ export async function startDevNetwork(options: DevOptions): Promise<DevNetwork> 
   o.out(banner(o, info));
   print = o.out;
   for (const line of lines) o.out(line);
+  return { node, info };
+}
+
+export async function startDevNetwork(options: DevOptions): Promise<DevNetwork> {
+  const o = { ...options, home: resolve(options.home) };
+  const logger = createLogger({ level: o.logLevel, format: 'plain' });
+  installNative((text) => logger.warn(text));
+  rmSync(join(o.home, INFO_FILE), { force: true });
+  if (!existsSync(join(o.home, 'config/genesis.json'))) writeHome(o.home, o.chainId);
+  const { node, info } = await startNode(o, await devConfig(o, freePort), logger).catch(async (e: unknown) => {
+    // Another program was quicker since the port was found free; the system's own choice cannot be taken.
+    if (!isPortTaken(e)) throw e;
+    return startNode(o, await devConfig(o, () => 0), logger);
+  });
   void import('./keyring.ts').then(({ writeTestKeyring }) => writeTestKeyring(o.home)).catch((e) => logger.warn('no test keyring', { err: String(e) }));
   return { info, failed: node.failed, stop: () => node.stop() };
 }
