@@ -32,13 +32,14 @@ export default async function kill(): Promise<Checks> {
     await checks.run(`pruning ${pruning}: death at every fail point`, () => dieAtFailPoints(home, pruning, run.witness, rand, checks));
     await checks.run(`pruning ${pruning}: all that was ever observed is unchanged at the end`, () => compareAll(run, checks));
   }
+  await flipEachKind({ home: homes.default, flags, perKind: FLIPS_PER_KIND, rand, only: 'nodes' }, checks);
   await checks.run('the chain goes on in another pruning mode', async () => {
     const chain = await startDevChain({ home: homes.custom, flags });
     checks.equal((await chain.process.stop()).code, 0);
     const back = await startDevChain({ home: homes.custom, flags: ['--timeout-commit', '50ms', '--pruning', 'custom'] });
     checks.equal((await back.process.stop()).code, 0);
   });
-  await flipEachKind(homes.custom, ['--timeout-commit', '50ms'], FLIPS_PER_KIND, rand, checks);
+  await flipEachKind({ home: homes.custom, flags: ['--timeout-commit', '50ms'], perKind: FLIPS_PER_KIND, rand }, checks);
   await fullDisk(checks);
   if (checks.failed === 0) for (const home of Object.values(homes)) for (const f of [home, `${home}.log`]) rmSync(f, { recursive: true, force: true });
   return checks;

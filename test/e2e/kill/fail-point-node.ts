@@ -1,8 +1,11 @@
-// A dev network that kills itself at a step between two writes: node fail-point-node.ts HOME POINT TIMES PRUNING.
+// A dev network that, after SIGUSR2, kills itself at a step between two writes: node fail-point-node.ts HOME POINT TIMES PRUNING.
 import { startDevNetwork } from '../../../chain/cmd/dev/network.ts';
 
 const [home, point, times, pruning] = process.argv.slice(2) as [string, string, string, string];
-let left = Number(times);
+let left = Number.POSITIVE_INFINITY;
+process.on('SIGUSR2', () => {
+  left = Number(times);
+});
 await startDevNetwork({
   home,
   chainId: 'trellis-local-1',
@@ -12,6 +15,6 @@ await startDevNetwork({
   environment: {},
   out: (line) => console.log(line),
   failPoint: (name) => {
-    if (name === point && --left === 0) process.kill(process.pid, 'SIGKILL');
+    if (name === point && --left <= 0) process.kill(process.pid, 'SIGKILL');
   },
 });

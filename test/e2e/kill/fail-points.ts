@@ -1,8 +1,8 @@
 // kill -9 at every step between two writes of consensus and execution, each followed by a restart (F-35).
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startDevChain } from '../../../testnet/launcher/dev-chain.ts';
+import type { DevInfo } from '../../../chain/node/dev-info.ts';
 import { startProcess } from '../../../testnet/launcher/process.ts';
 import { waitFor } from '../../../testnet/launcher/wait.ts';
 import type { Checks } from '../../checks.ts';
@@ -26,25 +26,32 @@ export function failPoints(): readonly string[] {
   return [...names];
 }
 
+/** One node for each point: it starts after the death at the point before, shows that nothing is lost, and dies at its own. */
 export async function dieAtFailPoints(home: string, pruning: string, witness: Witness, rand: () => number, checks: Checks): Promise<void> {
   const points = failPoints();
+  let after = 'the kills';
   for (const point of points) {
+    const infoFile = join(home, 'dev.json');
+    rmSync(infoFile, { force: true });
     const p = startProcess(process.execPath, [script, home, point, String(1 + Math.floor(rand() * 4)), pruning]);
-    const exit = await waitFor(`death at ${point}`, () => p.exit(), 30_000).catch(() => undefined);
-    await p.kill();
-    if (exit?.signal !== 'SIGKILL') throw new Error(`${point}: the node did not come there: ${p.output().slice(-2000)}`);
+    try {
+      const { rpc, ...info } = await waitFor('the first block', () => JSON.parse(readFileSync(infoFile, 'utf8')) as DevInfo);
+      await witness.compare(rpc, checks, 20, `after ${after}`);
+      await witness.findTransactions(rpc, checks, 20, `after ${after}`);
+      const goal = (await tip(rpc)) + 2;
+      await waitFor('two more blocks', async () => (await tip(rpc)) >= goal || undefined);
+      await witness.watch(rpc);
+      // Death comes with transactions in the block.
+      for (const reply of await broadcastBatch(rpc, await signBatch({ rpc, ...info }, rand, 3))) if (reply.code === 0) witness.accept(reply.hash);
+      p.signal('SIGUSR2');
+      const exit = await waitFor(`death at ${point}`, () => p.exit(), 30_000);
+      checks.equal(exit.signal, 'SIGKILL', point);
+    } catch (e) {
+      await p.kill();
+      throw new Error(`${point}: ${(e as Error).message}\n${p.output().slice(-2000)}`);
+    }
     witness.readVotes(home);
-    const chain = await startDevChain({ home, flags: ['--timeout-commit', '20ms', '--pruning', pruning] });
-    const { rpc } = chain.info;
-    await witness.compare(rpc, checks, 20, `after death at ${point}`);
-    // What waits in the mempool makes the next death one with transactions in the block.
-    const txs = await signBatch(chain.info, rand, 3);
-    for (const reply of await broadcastBatch(rpc, txs)) if (reply.code === 0) witness.accept(reply.hash);
-    const goal = (await tip(rpc)) + 2;
-    await waitFor('two more blocks', async () => (await tip(rpc)) >= goal || undefined);
-    await witness.watch(rpc);
-    await chain.process.kill();
-    witness.readVotes(home);
+    after = `death at ${point}`;
   }
   checks.note(`${points.length} points: ${points.join(', ')}; data folder of ${Math.round(folderBytes(join(home, 'data')) / 1024)} KiB`);
 }

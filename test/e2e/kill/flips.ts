@@ -2,9 +2,9 @@
 // Left out: config.toml, app.toml and client.toml, where another valid value or a changed comment cannot be told from what the operator wrote
 // (an unknown key or a bad value is refused, see chain/node/config); keyrings and dev.json, which the node does not run on; LevelDB's LOG, its
 // diary; LOCK, which is empty; and files that the database no longer uses and removes at its next opening.
-import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
-import { folderFiles } from '../../../chain/store/leveldb/folder-check.ts';
+import { type FolderFiles, folderFiles } from '../../../chain/store/leveldb/folder-check.ts';
 import { temporaryFolder, trellisd } from '../../../testnet/launcher/dev-chain.ts';
 import { waitFor } from '../../../testnet/launcher/wait.ts';
 import type { Checks } from '../../checks.ts';
@@ -16,6 +16,8 @@ interface FileKind {
   readonly files: readonly string[];
   /** What the message must contain. */
   readonly named: (file: string) => string;
+  /** What is lost is made again from elsewhere: then the node may also go on. */
+  readonly recovers?: boolean;
 }
 
 function filesUnder(home: string, folder: string): string[] {
@@ -24,21 +26,29 @@ function filesUnder(home: string, folder: string): string[] {
     .map((e) => join(folder, e.name));
 }
 
+/** Folders of LevelDB. */
+function databases(home: string): string[] {
+  return readdirSync(join(home, 'data'), { recursive: true, withFileTypes: true })
+    .filter((e) => e.name === 'CURRENT')
+    .map((e) => relative(home, e.parentPath));
+}
+
 function fileKinds(home: string): FileKind[] {
   const kinds: FileKind[] = [];
   for (const name of ['config/genesis.json', 'config/priv_validator_key.json', 'config/node_key.json', 'data/priv_validator_state.json']) {
     kinds.push({ name, files: [name], named: basename });
   }
   kinds.push({ name: 'data/cs.wal', files: filesUnder(home, 'data/cs.wal'), named: basename });
-  for (const db of ['data/application.db', 'data/chain.db']) {
-    const live = folderFiles(join(home, db));
-    if (live === undefined) throw new Error(`${db} is no database`);
-    const inHome = (path: string): string => relative(home, path);
+  const inHome = (path: string): string => relative(home, path);
+  for (const db of databases(home)) {
+    const live = folderFiles(join(home, db)) as FolderFiles;
     kinds.push({ name: `${db} (tables)`, files: live.tables.map((t) => inHome(t.path)), named: basename });
     // The last record of a log is known to the batch chain, which names the folder.
-    kinds.push({ name: `${db} (log)`, files: live.logs.filter((f) => statSync(f).size > 0).map(inHome), named: () => db });
+    const logs = live.logs.filter((f) => statSync(f).size > 0).map(inHome);
+    const hasHead = existsSync(join(home, db, 'HEAD'));
+    kinds.push({ name: `${db} (log)`, files: logs, named: () => db, recovers: !hasHead });
     kinds.push({ name: `${db} (manifest)`, files: [inHome(live.manifest), `${db}/CURRENT`], named: basename });
-    kinds.push({ name: `${db} (head)`, files: [`${db}/HEAD`], named: () => `${db}/HEAD` });
+    if (hasHead) kinds.push({ name: `${db} (head)`, files: [`${db}/HEAD`], named: () => `${db}/HEAD` });
   }
   kinds.push({ name: 'data/application.db/trees', files: filesUnder(home, 'data/application.db/trees'), named: basename });
   return kinds;
@@ -52,20 +62,33 @@ async function flip(home: string, kind: FileKind, flags: readonly string[], rand
   const bit = Math.floor(rand() * bytes.length * 8);
   bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7));
   writeFileSync(join(copy, file), bytes);
+  rmSync(join(copy, 'dev.json'), { force: true });
   const p = trellisd(['dev', '--home', copy, ...flags]);
-  const exit = await waitFor('the node to end', () => p.exit(), ENDS_WITHIN_MS).catch(() => undefined);
+  const goesOn = (): true | undefined => (kind.recovers === true && existsSync(join(copy, 'dev.json'))) || undefined;
+  const ended = await waitFor('the node to end', () => p.exit() ?? goesOn(), ENDS_WITHIN_MS).catch(() => undefined);
+  const exit = ended === true ? { code: 1, signal: null } : ended;
   await p.kill();
   const where = `bit ${bit} of ${file} (${copy})`;
   if (exit === undefined) throw new Error(`${where}: the node runs on`);
   if (exit.code === 0 || exit.code === null) throw new Error(`${where}: exit code ${exit.code}, signal ${exit.signal}: ${p.output().slice(-600)}`);
   const name = kind.named(file);
-  if (!p.output().includes(name)) throw new Error(`${where}: the message does not name ${name}: ${p.output().slice(-600)}`);
+  if (ended !== true && !p.output().includes(name)) throw new Error(`${where}: the message does not name ${name}: ${p.output().slice(-600)}`);
   rmSync(copy, { recursive: true, force: true });
 }
 
-/** Of each kind the check is one line of its own. `home` is of a stopped chain. */
-export async function flipEachKind(home: string, flags: readonly string[], perKind: number, rand: () => number, checks: Checks): Promise<void> {
-  for (const kind of fileKinds(home)) {
+export interface Flips {
+  /** Of a stopped chain. */
+  readonly home: string;
+  readonly flags: readonly string[];
+  readonly perKind: number;
+  readonly rand: () => number;
+  /** Kinds whose name holds this; all where it is left out. */
+  readonly only?: string;
+}
+
+/** Of each kind the check is one line of its own. */
+export async function flipEachKind({ home, flags, perKind, rand, only = '' }: Flips, checks: Checks): Promise<void> {
+  for (const kind of fileKinds(home).filter((k) => k.name.includes(only))) {
     await checks.run(`one flipped bit in ${kind.name} ends the node and the file is named`, async () => {
       if (kind.files.length === 0) throw new Error('the run left no such file');
       for (let i = 0; i < perKind; i++) await flip(home, kind, flags, rand);
