@@ -1,4 +1,5 @@
 // Messages to handlers, by type URL. Source: sdk:baseapp/msg_service_router.go.
+import { TxMsgData } from '../../proto/gen/cosmos/base/abci/v1beta1.ts';
 import type { Context } from '../core/context.ts';
 import type { MsgHandler } from '../core/module.ts';
 import type { Codec } from '../encoding/codec.ts';
@@ -7,6 +8,8 @@ export interface MsgRoute {
   readonly request: Codec<unknown>;
   readonly response: Codec<unknown>;
   readonly responseTypeUrl: string;
+  /** A transaction's data where this message is its only one and answers nothing, as most do. */
+  readonly emptyData: Uint8Array;
   readonly handle: (ctx: Context, msg: unknown) => unknown;
 }
 
@@ -21,6 +24,7 @@ export class MsgRouter {
       request: request as Codec<unknown>,
       response: response as Codec<unknown>,
       responseTypeUrl: `/${response.name}`,
+      emptyData: TxMsgData.encode({ data: [], msgResponses: [{ typeUrl: `/${response.name}`, value: new Uint8Array(0) }] }),
       handle: handler as (ctx: Context, msg: unknown) => unknown,
     });
   }

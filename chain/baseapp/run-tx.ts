@@ -145,7 +145,10 @@ function runMessages<T extends AppTx>(
     events.push(...appendAttribute([messageEvent(parts.addresses, m, own)], index), ...appendAttribute(own, index));
     msgResponses.push({ typeUrl: route.responseTypeUrl, value: route.response.encode(response) });
   }
-  return { data: TxMsgData.encode({ data: [], msgResponses }), msgResponses, events };
+  const [only, second] = msgResponses;
+  const empty = only !== undefined && second === undefined && only.value.length === 0;
+  const data = empty ? parts.messages.route((messages[0] as AppMessage).typeUrl)?.emptyData : undefined;
+  return { data: data ?? TxMsgData.encode({ data: [], msgResponses }), msgResponses, events };
 }
 
 // The package's second part names the module, unless the module said it by itself.

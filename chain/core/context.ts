@@ -144,19 +144,18 @@ export class Context {
     return s;
   }
 
-  /** A copy with some parts replaced; shares what is not named. */
+  /** A copy with some parts replaced; shares what is not named. Written out, as it is made several times for each transaction. */
   with(part: Partial<ContextOptions>): Context {
     const c = new Context({
-      block: this.block,
-      mode: this.mode,
-      stores: this.stores,
-      gasMeter: this.#gasMeter,
-      blockGasMeter: this.blockGasMeter,
-      events: this.events,
-      consensusParams: this.consensusParams,
-      minGasPrices: this.minGasPrices,
-      txBytes: this.txBytes,
-      ...part,
+      block: part.block ?? this.block,
+      mode: part.mode ?? this.mode,
+      stores: part.stores ?? this.stores,
+      gasMeter: part.gasMeter ?? this.#gasMeter,
+      blockGasMeter: part.blockGasMeter ?? this.blockGasMeter,
+      events: part.events ?? this.events,
+      consensusParams: part.consensusParams ?? this.consensusParams,
+      minGasPrices: part.minGasPrices ?? this.minGasPrices,
+      txBytes: part.txBytes ?? this.txBytes,
     });
     c.priority = this.priority;
     return c;

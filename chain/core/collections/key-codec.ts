@@ -85,42 +85,58 @@ export const stringKey: KeyCodec<string> = {
 };
 
 /** A codec whose terminal and non-terminal forms are the same `n` bytes. */
-function fixed<K>(n: number, put: (v: DataView, at: number, k: K) => void, get: (v: DataView, at: number) => K): KeyCodec<K> {
+function fixed<K>(n: number, put: (out: Uint8Array, at: number, k: K) => void, get: (b: Uint8Array, at: number) => K): KeyCodec<K> {
   const write = (out: Uint8Array, at: number, k: K): number => {
-    put(new DataView(out.buffer, out.byteOffset, out.byteLength), at, k);
+    put(out, at, k);
     return at + n;
   };
   const read = (b: Uint8Array, at: number): { key: K; end: number } => {
     need(b, at, n);
-    return { key: get(new DataView(b.buffer, b.byteOffset, b.byteLength), at), end: at + n };
+    return { key: get(b, at), end: at + n };
   };
   return { size: () => n, write, read, sizeNonTerminal: () => n, writeNonTerminal: write, readNonTerminal: read };
 }
 
+// 64-bit keys pass through this one place: a view on each array would cost more than the bytes.
+const scratch = new DataView(new ArrayBuffer(8));
+
+function put64(out: Uint8Array, at: number, k: bigint): void {
+  scratch.setBigUint64(0, k);
+  for (let i = 0; i < 8; i++) out[at + i] = scratch.getUint8(i);
+}
+
+function get64(b: Uint8Array, at: number): bigint {
+  for (let i = 0; i < 8; i++) scratch.setUint8(i, b[at + i] as number);
+  return scratch.getBigUint64(0);
+}
+
 /** Big-endian. */
-export const uint64Key: KeyCodec<bigint> = fixed(
-  8,
-  (v, at, k) => v.setBigUint64(at, k),
-  (v, at) => v.getBigUint64(at),
-);
+export const uint64Key: KeyCodec<bigint> = fixed(8, put64, get64);
 export const uint32Key: KeyCodec<number> = fixed(
   4,
-  (v, at, k) => v.setUint32(at, k),
-  (v, at) => v.getUint32(at),
+  (out, at, k) => {
+    for (let i = 0; i < 4; i++) out[at + i] = k >>> (24 - 8 * i);
+  },
+  (b, at) => (((b[at] as number) << 24) | ((b[at + 1] as number) << 16) | ((b[at + 2] as number) << 8) | (b[at + 3] as number)) >>> 0,
 );
 /** Big-endian with the sign bit flipped, so that byte order is numeric order. */
 export const int64Key: KeyCodec<bigint> = fixed(
   8,
-  (v, at, k) => v.setBigUint64(at, BigInt.asUintN(64, k) ^ (1n << 63n)),
-  (v, at) => BigInt.asIntN(64, v.getBigUint64(at) ^ (1n << 63n)),
+  (out, at, k) => {
+    put64(out, at, k);
+    out[at] = (out[at] as number) ^ 128;
+  },
+  (b, at) => BigInt.asIntN(64, get64(b, at) ^ (1n << 63n)),
 );
 export const boolKey: KeyCodec<boolean> = fixed(
   1,
-  (v, at, k) => v.setUint8(at, k ? 1 : 0),
-  (v, at) => {
-    const b = v.getUint8(at);
-    if (b > 1) throw new RangeError(`collections: invalid bool key ${b}`);
-    return b === 1;
+  (out, at, k) => {
+    out[at] = k ? 1 : 0;
+  },
+  (b, at) => {
+    const v = b[at] as number;
+    if (v > 1) throw new RangeError(`collections: invalid bool key ${v}`);
+    return v === 1;
   },
 );
 
