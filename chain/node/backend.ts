@@ -12,6 +12,8 @@ export interface BackendParts {
   readonly appDoor: Pick<AppDoor, 'services' | 'grpc' | 'requireDecodable' | 'simulate' | 'registry'>;
   readonly engine: Engine;
   readonly genesisJson: string;
+  /** Blocks or snapshots are being fetched; default: never. */
+  readonly isSyncing?: () => boolean;
   readonly nodeInfo: () => NodeInfo;
   /** undefined where the node has no peers. */
   readonly network?: Pick<Network, 'peers' | 'consensus'> | undefined;
@@ -52,7 +54,9 @@ export function createBackend(p: BackendParts): Backend {
       consensusParams: (height) => stateStore.loadConsensusParams(height),
     },
     consensus: {
-      catchingUp: false,
+      get catchingUp() {
+        return p.isSyncing?.() ?? false;
+      },
       publicKey: p.publicKey,
       roundState: () => {
         const view = engine.roundState();

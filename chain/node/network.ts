@@ -1,4 +1,6 @@
 // The node's network: transport, switch and reactors around an engine. Loaded only where p2p.libp2p is enabled.
+import { BlocksyncReactor } from '../blocksync/reactor.ts';
+import { STATUS_REQUEST } from '../blocksync/wire.ts';
 import type { Time } from '../encoding/time.ts';
 import type { Engine } from '../engine/engine.ts';
 import { ConsensusReactor } from '../engine/gossip/reactor.ts';
@@ -8,7 +10,7 @@ import { BLOCKSYNC_CHANNEL, CHANNELS, mempoolChannel } from '../p2p/channel.ts';
 import { Libp2pHost } from '../p2p/libp2p/host.ts';
 import { type KnownPeer, type PeerView, Switch } from '../p2p/switch.ts';
 import type { NodeKey } from '../privval/node-key.ts';
-import { BlockServer, STATUS_REQUEST } from './block-server.ts';
+import { voteExtensionsEnabled } from '../types/consensus-params.ts';
 import type { NodeConfig } from './config/config.ts';
 import { ConfigError } from './config/errors.ts';
 import type { Startable } from './lifecycle.ts';
@@ -21,6 +23,8 @@ export interface NetworkParts {
   readonly nodeKey: NodeKey;
   readonly logger: Logger;
   readonly clock: () => Time;
+  /** Blocks or snapshots are being fetched: consensus does not run. */
+  readonly isSyncing: () => boolean;
 }
 
 export interface Network extends Startable {
@@ -29,6 +33,7 @@ export interface Network extends Startable {
   readonly address: { readonly host: string; readonly port: number };
   peers(): readonly PeerView[];
   readonly consensus: ConsensusReactor;
+  readonly blocksync: BlocksyncReactor;
   dial(peer: KnownPeer): Promise<void>;
 }
 
@@ -43,7 +48,7 @@ function bootstrapPeers({ comet }: NodeConfig): KnownPeer[] {
   });
 }
 
-export function createNetwork({ config, engine, nodeKey, logger, clock }: NetworkParts): Network {
+export function createNetwork({ config, engine, nodeKey, logger, clock, isSyncing }: NetworkParts): Network {
   const { p2p, mempool, consensus: c } = config.comet;
   const { host, port } = parseListenAddress('p2p.laddr', p2p.laddr);
   if (nodeKey.privateKey.case !== 'ed25519') throw new ConfigError('node_key_file: the network needs an ed25519 key');
@@ -56,6 +61,7 @@ export function createNetwork({ config, engine, nodeKey, logger, clock }: Networ
     gossipSleepMs: c.peerGossipSleepDurationMs,
     queryMaj23SleepMs: c.peerQueryMaj23SleepDurationMs,
     now: clock,
+    isSyncing,
   });
   const peerHeight = (id: string): bigint => consensus.heightOf(id);
   const onError = (what: string) => (peer: string, e: unknown) => logger.error(what, { peer, error: String(e) });
@@ -65,6 +71,7 @@ export function createNetwork({ config, engine, nodeKey, logger, clock }: Networ
     maxBatchBytes: mempool.maxBatchBytes,
     broadcast: mempool.broadcast,
     peerHeight,
+    isSyncing,
     onError: onError('checking a transaction of a peer failed'),
   });
   const evidence = new EvidenceReactor({
@@ -74,11 +81,16 @@ export function createNetwork({ config, engine, nodeKey, logger, clock }: Networ
     peerHeight,
     onError: onError('checking evidence of a peer failed'),
   });
+  const blocksync = new BlocksyncReactor({
+    blockStore: engine.blockStore,
+    extensionsAt: (height) => voteExtensionsEnabled(engine.state.consensusParams, height),
+    logger,
+  });
   const sw = new Switch({
     transport,
     channels,
     // The order in which CometBFT tells them of a peer.
-    reactors: [txs, new BlockServer(engine.blockStore), consensus, evidence],
+    reactors: [txs, blocksync, consensus, evidence],
     bootstrapPeers: bootstrapPeers(config),
     maxPeers,
     greeting: { channel: BLOCKSYNC_CHANNEL, bytes: STATUS_REQUEST },
@@ -91,6 +103,7 @@ export function createNetwork({ config, engine, nodeKey, logger, clock }: Networ
     },
     peers: () => sw.peers(),
     consensus,
+    blocksync,
     dial: (peer) => sw.dial(peer),
     async start() {
       consensus.start();

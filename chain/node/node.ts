@@ -14,6 +14,7 @@ import { createCometRpc } from '../rpc/comet/server.ts';
 import { addressOfKey } from '../types/validator-address.ts';
 import { BLOCK_PROTOCOL, P2P_PROTOCOL } from '../types/version.ts';
 import { createBackend } from './backend.ts';
+import { type CatchUp, createCatchUp } from './catch-up.ts';
 import type { NodeConfig } from './config/config.ts';
 import { ConfigError } from './config/errors.ts';
 import { CONFIG_DIR } from './config/home.ts';
@@ -141,8 +142,16 @@ export async function createNode(o: NodeOptions): Promise<Node> {
     });
 
     const network = comet.p2p.libp2p.enabled
-      ? (await import('./network.ts')).createNetwork({ config, engine, nodeKey, logger: logger.module('p2p'), clock: () => engine.now() })
+      ? (await import('./network.ts')).createNetwork({
+          config,
+          engine,
+          nodeKey,
+          logger: logger.module('p2p'),
+          clock: () => engine.now(),
+          isSyncing: () => catchUp.isSyncing,
+        })
       : undefined;
+    const catchUp: CatchUp = createCatchUp({ engine, blocksync: network?.blocksync, logger: logger.module('sync'), onFailure });
     const nodeInfo = (): NodeInfo => ({
       protocolVersion: { p2p: P2P_PROTOCOL, block: BLOCK_PROTOCOL, app: engine.state.version.app },
       id: nodeKey.id,
@@ -161,6 +170,7 @@ export async function createNode(o: NodeOptions): Promise<Node> {
       genesisJson: genesis.json,
       nodeInfo,
       network,
+      isSyncing: () => catchUp.isSyncing,
       publicKey: privValidator.pubKey,
       nodeConfig: {
         minimumGasPrices: app.minimumGasPrices,
@@ -188,9 +198,10 @@ export async function createNode(o: NodeOptions): Promise<Node> {
       rest = createRest({ backend, ...restAddress, config: { maxBodyBytes: app.api.rpcMaxBodyBytes, enableUnsafeCors: app.api.enabledUnsafeCors } });
       parts.push(['rest', door('api.address', restAddress, rest)]);
     }
-    parts.push(['consensus', { start: () => engine.start(), stop: () => engine.stop() }]);
-    // After consensus: what a peer tells finds somebody to tell. Before it in stopping: a peer must not hold up the last block.
+    parts.push(['engine', { start: async () => undefined, stop: () => engine.stop() }]);
+    // Before the engine in stopping: a peer must not hold up the last block.
     if (network !== undefined) parts.push(['p2p', door('p2p.laddr', parseListenAddress('p2p.laddr', comet.p2p.laddr), network)]);
+    parts.push(['consensus', catchUp]);
     const running = inOrder(parts);
     const bound = (address: ListenAddress | undefined, server: Door | undefined): ListenAddress | undefined =>
       address === undefined || server === undefined ? undefined : { host: address.host, port: server.port };
