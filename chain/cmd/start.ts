@@ -1,7 +1,8 @@
 // `start`: a node with the engine inside, or the application alone behind the ABCI socket for a CometBFT (--with-comet=false).
+
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import type { SignatureItem } from '../core/signature.ts';
+import type { VerifyBatch } from '../baseapp/signature-cache.ts';
 import { toHex } from '../encoding/bytes.ts';
 import { installNative } from '../native/install.ts';
 import { loadNodeConfig, type NodeConfig } from '../node/config/config.ts';
@@ -91,7 +92,7 @@ async function serveApplication(config: NodeConfig, options: Options, bech32Pref
   const { socketServer } = await import('../abci/socket/server.ts');
   const { doc } = readGenesisFile(config.files.genesis);
   const pool = new SignaturePool({ threads: 1 });
-  const verifyBatch = (items: readonly SignatureItem[]): Promise<boolean[]> => pool.verifyBatch(items);
+  const verifyBatch: VerifyBatch = (items, o) => pool.verifyBatch(items, o);
   const opened = await openApplication({ config, chainId: doc.chainId, version: packageJson().version, bech32Prefix, verifyBatch });
   const close = async (): Promise<void> => {
     await opened.close();

@@ -1,6 +1,7 @@
 // An Application at the other end of a socket: what an engine, or a test that plays one, calls. One connection, answers in order;
 // every request is followed by a flush, as the application may hold its answers back until then (cmt:abci/client/socket_client.go).
 import { connect, type Socket } from 'node:net';
+import { ANY_UTF8, Reader } from '../../encoding/proto-wire.ts';
 import type { Application } from '../application.ts';
 import { type Requests, type Responses, requestCodec, responseCodec } from '../codec.ts';
 import { FrameReader } from './framing.ts';
@@ -36,7 +37,8 @@ export async function connectApplication(address: string): Promise<SocketApplica
   socket.on('data', (chunk) => {
     try {
       for (const frame of frames.push(chunk)) {
-        const { value } = responseCodec.decode(frame);
+        // A Go application may put bytes that are no UTF-8 into a log.
+        const { value } = responseCodec.read(new Reader(frame, 0, frame.length, ANY_UTF8), undefined, 0);
         const w = waiting.shift();
         if (w === undefined) throw new Error(`abci: an answer (${value?.case}) that nobody asked for`);
         if (value?.case === w.expects) {

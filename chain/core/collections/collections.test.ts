@@ -134,5 +134,9 @@ test('a reverse pair index lists the first parts of a second', () => {
 
 test('the end of a prefix', () => {
   expect(prefixEnd(Uint8Array.of(1, 255))).toEqual(Uint8Array.of(2));
+  // What came from a socket may be a Node Buffer, whose own `slice` shares memory.
+  const received = Buffer.from([1, 5]);
+  expect(prefixEnd(received)).toEqual(Uint8Array.of(1, 6));
+  expect([...received]).toEqual([1, 5]);
   expect(prefixEnd(Uint8Array.of(255, 255))).toBeUndefined();
 });

@@ -16,7 +16,8 @@ export interface KeyRange {
 export function prefixEnd(prefix: Uint8Array): Uint8Array | undefined {
   for (let n = prefix.length; n > 0; n--) {
     if (prefix[n - 1] !== 255) {
-      const end = prefix.slice(0, n);
+      // A copy: `slice` of a Node Buffer would be a view of the caller's bytes.
+      const end = new Uint8Array(prefix.subarray(0, n));
       end[n - 1] = (end[n - 1] as number) + 1;
       return end;
     }
