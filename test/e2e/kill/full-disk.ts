@@ -68,7 +68,7 @@ export async function fullDisk(checks: Checks): Promise<void> {
     });
     await checks.run('a read-only disk is refused, and the node goes on when it can write', async () => {
       checks.that(mount('-o', 'remount,ro', disk), 'the disk is read-only');
-      await requireEnd(trellisd(['dev', '--home', home, ...FLAGS]), /home\/.*(EROFS|[Rr]ead-only)/, checks);
+      await requireEnd(trellisd(['dev', '--home', home, ...FLAGS]), /(EROFS|[Rr]ead-only).*home\/|home\/.*(EROFS|[Rr]ead-only)/, checks);
       checks.that(mount('-o', 'remount,rw', disk), 'the disk can be written');
       checks.equal((await (await goOn(home, witness, checks)).stop()).code, 0);
       witness.readVotes(home);
