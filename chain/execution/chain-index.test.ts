@@ -136,7 +136,11 @@ describe('tx_search', () => {
     ['transfer.amount <= 250.0', 'bc'],
     ["transfer.amount = '100utrel'", 'a'],
     ['tx.height = 1', 'ab'],
+    ["tx.height = '1'", 'ab'],
     ['tx.height = 2', ''],
+    ['tx.height EXISTS', 'abcd'],
+    ["tx.height = 3 AND tx.height CONTAINS '1'", 'ab'],
+    ["tx.height CONTAINS '3'", 'cd'],
     ['tx.height > 1', 'cd'],
     ['tx.height >= 1 AND tx.height < 3', 'ab'],
     ['tx.height > 1.5', 'cd'],
@@ -155,7 +159,9 @@ describe('tx_search', () => {
     const hash = toHexUpper(txHash(utf8('b')));
     expect(await txs(`tx.hash = '${hash}' AND transfer.sender = 'nobody'`)).toBe('b');
     expect(await txs(`tx.hash = '${hash.toLowerCase()}'`)).toBe('b');
-    await expect(txs("tx.hash = 'xyz'")).rejects.toThrow(/hash in the query/);
+    await expect(txs("tx.hash = 'xyz'")).rejects.toThrow("hash in the query: encoding/hex: invalid byte: U+0078 'x'");
+    await expect(txs('tx.hash EXISTS')).rejects.toThrow('transaction hash cannot be empty');
+    await expect(txs("tx.hash = 'abc'")).rejects.toThrow('hash in the query: encoding/hex: odd length hex string');
   });
 
   test('order and pages', async () => {
@@ -173,6 +179,8 @@ test.each([
   ['rewards.amount > 20', [3]],
   ['block.height = 2', [2]],
   ['block.height > 1', [2, 3]],
+  ['block.height EXISTS', []],
+  ["block.height CONTAINS '3'", []],
   ["block.height > 1 AND rewards.validator = 'v1'", [3]],
   ["transfer.sender = 'alice'", []],
 ] as const)('block_search %s', async (query, expected) => {

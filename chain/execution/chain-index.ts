@@ -231,7 +231,9 @@ export class ChainIndex {
   async txs(query: Query, options: SearchOptions): Promise<Page<IndexedTx>> {
     const hash = query.find((c) => c.tag === TX_HASH_TAG);
     if (hash !== undefined) {
-      const found = this.tx(decodeHash(hash.arg?.text ?? ''));
+      const wanted = decodeHash(hash.arg?.text ?? '');
+      if (wanted.length === 0) throw new SearchError('error while retrieving the result: transaction hash cannot be empty');
+      const found = this.tx(wanted);
       return page(found === undefined ? [] : [found], options, (t) => t);
     }
     const plan = planSearch(query, TX_HEIGHT_TAG);
@@ -252,6 +254,11 @@ export class ChainIndex {
 
   async #search(kind: PostingKind, plan: IndexPlan): Promise<readonly Hit[]> {
     if (plan.impossible) return [];
+    const hits = await this.#matches(kind, plan);
+    return plan.heightParts.length === 0 ? hits : hits.filter((h) => plan.heightParts.every((part) => h.height.toString().includes(part)));
+  }
+
+  async #matches(kind: PostingKind, plan: IndexPlan): Promise<readonly Hit[]> {
     const first = plan.tests[0];
     if (first === undefined) return this.#everything(kind, plan);
     let hits = first.equals === undefined ? await this.#scan(kind, first, plan) : await this.#lookUp(kind, first.tag, first.equals, plan);
@@ -341,9 +348,16 @@ function passes(e: AbciEvent | undefined, test: TagTest): boolean {
   return e?.attributes.some((a) => a.index && a.key !== '' && `${e.type}.${a.key}` === test.tag && test.test(a.value)) ?? false;
 }
 
+/** As Go's encoding/hex says it; `bad` is the first character that is no digit, if any. */
+function hexError(bad: string | undefined): string {
+  if (bad === undefined) return 'odd length hex string';
+  const byte = utf8(bad)[0] as number;
+  return `invalid byte: U+${byte.toString(16).toUpperCase().padStart(4, '0')} '${String.fromCodePoint(byte)}'`;
+}
+
 function decodeHash(text: string): Uint8Array {
-  if (text.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(text))
-    throw new SearchError('error during searching for a hash in the query: encoding/hex: invalid hash');
+  const bad = /[^0-9a-fA-F]/.exec(text);
+  if (bad !== null || text.length % 2 !== 0) throw new SearchError(`error during searching for a hash in the query: encoding/hex: ${hexError(bad?.[0])}`);
   const out = new Uint8Array(text.length / 2);
   for (let i = 0; i < out.length; i++) out[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16);
   return out;

@@ -1,6 +1,7 @@
 // What a search query asks of the index (cmt:state/txindex/kv/kv.go, state/indexer/block/kv/kv.go). Unlike a subscription's, a search's
 // conditions must all hold for ONE event; conditions on the height select whole transactions or blocks. Of several height equalities the
 // first counts, and none beside a height range. A range compares numbers, and only values that are numbers as a whole.
+import { BLOCK_HEIGHT_TAG } from './events.ts';
 import { type BigFloat, compareBigFloat, parseDecimal } from './query/number.ts';
 import type { Condition, Query } from './query/query.ts';
 
@@ -23,6 +24,8 @@ export interface IndexPlan {
   /** The query can match nothing. */
   readonly impossible: boolean;
   readonly heights: HeightRange;
+  /** Each is a part of the height's decimal digits. */
+  readonly heightParts: readonly string[];
   readonly tests: readonly TagTest[];
 }
 
@@ -71,10 +74,13 @@ function heightRange(conditions: readonly Condition[]): HeightRange | undefined 
       if (to < max) max = to;
     }
   }
-  if (ranges.length > 0) return { min, max };
-  const equality = conditions.find((c) => c.op === '=' && c.arg?.kind === 'number');
-  if (equality?.arg?.kind === 'number') {
-    const { floor } = floorOf(equality.arg.value);
+  // Beside any other condition on the height an equality does not count.
+  if (conditions.some((c) => c.op !== '=')) return { min, max };
+  for (const { op, arg } of conditions) {
+    // A string of digits is a number here.
+    const number = op === '=' ? (arg?.kind === 'number' ? arg.value : parseDecimal(arg?.text ?? '')) : undefined;
+    if (number === undefined) continue;
+    const { floor } = floorOf(number);
     return { min: floor, max: floor };
   }
   return conditions.some((c) => c.op === '=') ? undefined : { min, max };
@@ -82,7 +88,11 @@ function heightRange(conditions: readonly Condition[]): HeightRange | undefined 
 
 /** `heightTag` is tx.height or block.height. */
 export function planSearch(query: Query, heightTag: string): IndexPlan {
-  const heights = heightRange(query.filter((c) => c.tag === heightTag));
+  const onHeight = query.filter((c) => c.tag === heightTag);
+  const textual = onHeight.filter((c) => c.op === 'EXISTS' || c.op === 'CONTAINS');
+  // The reference keeps a block's height under a key that these two cannot read, so that they match no block.
+  const heights = textual.length > 0 && heightTag === BLOCK_HEIGHT_TAG ? undefined : heightRange(onHeight);
+  const heightParts = textual.filter((c) => c.op === 'CONTAINS').map((c) => c.arg?.text ?? '');
   const rest = query.filter((c) => c.tag !== heightTag);
   const ranges = new Map<string, Condition[]>();
   const tests: TagTest[] = [];
@@ -101,5 +111,5 @@ export function planSearch(query: Query, heightTag: string): IndexPlan {
   for (const [tag, bounds] of ranges) tests.push({ tag, equals: undefined, test: (v) => inBounds(v, bounds), any: false });
   // The most selective first.
   tests.sort((a, b) => Number(a.equals === undefined) - Number(b.equals === undefined));
-  return { impossible: heights === undefined, heights: heights ?? { min: 0n, max: -1n }, tests };
+  return { impossible: heights === undefined, heights: heights ?? { min: 0n, max: -1n }, heightParts, tests };
 }

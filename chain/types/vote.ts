@@ -55,7 +55,7 @@ export function validateVote(v: Vote): void {
   const fail = (why: string): never => {
     throw new TypesError('vote', why);
   };
-  if (v.type !== PREVOTE && v.type !== PRECOMMIT) fail(`invalid Type: ${v.type}`);
+  if (v.type !== PREVOTE && v.type !== PRECOMMIT) fail('invalid Type');
   if (v.height <= 0n) fail('negative or zero Height');
   if (v.round < 0) fail('negative Round');
   within('vote', 'wrong BlockID', () => validateBlockId(v.blockId));

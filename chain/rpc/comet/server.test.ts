@@ -78,6 +78,7 @@ describe('POST, as CometBFT answers', () => {
     ['{"id":1,"method":"broadcast_tx_sync","params":{"tx":"!!"}}', 200, params('illegal base64 data at input byte 0')],
     ['{"id":1,"method":"broadcast_tx_sync","params":{"tx":5}}', 200, params('json: cannot unmarshal number into Go value of type types.Tx')],
     ['{"id":1,"method":"broadcast_evidence","params":{}}', 200, error('1', -32603, 'Internal error', 'no evidence was provided')],
+    ['{"id":1,"method":"tx","params":{}}', 200, error('1', -32603, 'Internal error', 'transaction hash cannot be empty')],
     ['{"id":1,"method":"tx","params":{"hash":"AQ=="}}', 200, error('1', -32603, 'Internal error', 'tx (01) not found')],
     [
       '{"id":1,"method":"tx_search","params":{"query":"a=="}}',

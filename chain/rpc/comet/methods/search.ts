@@ -33,6 +33,7 @@ export const searchMethods: MethodTable = {
     { hash: bytes, prove: bool },
     async ({ hash, prove }, { backend }) => {
       if (!backend.search.enabled) throw new Error('transaction indexing is disabled');
+      if (hash.length === 0) throw new Error('transaction hash cannot be empty');
       const found = await backend.search.tx(hash);
       if (found === undefined) throw new Error(`tx (${toHexUpper(hash)}) not found`);
       return txJson(backend, found, hash, prove);
