@@ -57,7 +57,7 @@ export class Replica {
 
   /** InitChain is done, no block is. */
   static async open(genesis: GenesisDoc): Promise<Replica> {
-    const store = await openCommitMultiStore({ mode: 'custom', stores: STORE_NAMES });
+    const store = await openCommitMultiStore({ mode: 'nothing', stores: STORE_NAMES });
     const app = createTrellisApp({ store, chainId: genesis.chainId });
     const application = recording(app);
     const db = await ChainDb.memory();

@@ -15,6 +15,9 @@ export interface Case {
   readonly block: readonly string[];
 }
 
+/** The name of the case whose two transactions have one hash. */
+export const TWICE = 'the same bytes twice';
+
 /** What is known of the chain while cases are made. */
 export interface Moment {
   readonly height: bigint;
@@ -180,7 +183,7 @@ export function cases(chain: Chain, fleet: Fleet, now: Moment, round: number): C
   one('message unknown to the chain', 'sdk 2', 'sdk 2', () => [{ typeUrl: '/no.such.Message', value: new Uint8Array([10, 0]) }]);
   one('message with an unknown field', 'sdk 2', 'sdk 2', (a) => [{ ...send(a), value: Uint8Array.from([...send(a).value, 0x78, 1]) }]);
   one('message cut short', 'sdk 2', 'sdk 2', (a) => [{ ...send(a), value: send(a).value.subarray(0, 20) }]);
-  many('the same bytes twice', ['', 'cache'], ['', 'sdk 32'], (a) => {
+  many(TWICE, ['', 'cache'], ['', 'sdk 32'], (a) => {
     const tx = signedTx(chain, a, [send(a)]);
     return [tx, tx];
   });
