@@ -132,6 +132,7 @@ test('write hands on keys in ascending order', () => {
 test('keys and values that no store holds are refused', () => {
   const branch = new BranchStore(new MapStore());
   expect(() => branch.set(new Uint8Array(0), new Uint8Array(1))).toThrow('key is nil or empty');
+  expect(() => branch.get(new Uint8Array(0))).toThrow('key is nil or empty');
   expect(() => branch.set(new Uint8Array(KEY_BYTES_MAX + 1), new Uint8Array(1))).toThrow('key is too large');
   expect(() => branch.set(new Uint8Array(1), undefined as unknown as Uint8Array)).toThrow('value is nil');
 });

@@ -44,6 +44,7 @@ export class BranchStore implements KVStore {
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
+    assertKey(key);
     return this.#get(key, keyHash(key));
   }
 

@@ -107,6 +107,19 @@ test('old change sets, commit infos and tree files go', async () => {
   await again.close();
 });
 
+test('a young tree file does not shorten what is answered after a restart', async () => {
+  const dir = tempDir();
+  let store = await open(dir, 'custom', 10);
+  await growTo(store, 18);
+  await store.compact();
+  await growTo(store, 20);
+  await store.close();
+  store = await open(dir, 'custom', 10);
+  expect(store.oldest).toBe(11n);
+  expect(answers(store, 11n)).toBe(answers(expected, 11n));
+  await store.close();
+});
+
 test('what was written is thrown away by discard', async () => {
   const store = await open(tempDir(), 'custom');
   await growTo(store, 5);

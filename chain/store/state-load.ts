@@ -11,7 +11,7 @@ import { heightKey, KIND } from './height-keys.ts';
 import type { History } from './history.ts';
 import type { PersistenceOptions } from './persistence.ts';
 import { REPLAY_HEIGHT_BYTES } from './state-db.ts';
-import { baseFor, firstHeight, type StateMeta, TREES_FOLDER, type TreeFileRecord, treeFileName } from './state-records.ts';
+import { firstHeight, type StateMeta, TREES_FOLDER, type TreeFileRecord, treeFileName } from './state-records.ts';
 import { StateTrees } from './state-trees.ts';
 import { readTreeFile } from './tree-file.ts';
 
@@ -40,6 +40,17 @@ export interface Loaded {
   readonly replayBytes: number;
 }
 
+/** All kept heights must come back: without a file old enough, everything is replayed for as long as it is there. */
+async function baseInMemory(db: CheckedDb, files: readonly TreeFileRecord[], height: number, first: number): Promise<TreeFileRecord | undefined> {
+  const old = files.findLast((f) => f.height <= height);
+  return old ?? ((await firstHeight(db, KIND.changes)) === first ? undefined : files[0]);
+}
+
+/** Past heights are answered from stored nodes, so the newest file will do whose nodes are all stored. */
+function baseOfHistory(files: readonly TreeFileRecord[], history: History): TreeFileRecord | undefined {
+  return files.findLast((f) => f.height <= (history.last ?? 0)) ?? files[0];
+}
+
 export async function loadTrees(
   db: CheckedDb,
   options: PersistenceOptions,
@@ -48,8 +59,8 @@ export async function loadTrees(
   files: readonly TreeFileRecord[],
   history: History | undefined,
 ): Promise<Loaded> {
-  const base = baseFor(files, last, options.keepInMemory);
   const first = Math.min(...meta.stores.map((s) => s.since));
+  const base = history === undefined ? await baseInMemory(db, files, last - options.keepInMemory, first) : baseOfHistory(files, history);
   const trees = new StateTrees(base === undefined ? first : base.height + 1, [
     ...meta.stores.map((s) => [s.name, s.since] as const),
     ...options.names.filter((n) => !meta.stores.some((s) => s.name === n)).map((n) => [n, last + 1] as const),
