@@ -11,6 +11,7 @@ import { createLibp2p, type Libp2p } from 'libp2p';
 import type { ChannelDescriptor } from '../channel.ts';
 import type { DialTarget, Transport, TransportEvents } from '../transport.ts';
 import { frame, MessageReader } from './framing.ts';
+import { negotiation, release, sendOnStream } from './message-stream.ts';
 import { peerIdOfKey } from './peer-id.ts';
 
 export interface HostOptions {
@@ -39,6 +40,7 @@ export class Libp2pHost implements Transport {
   readonly id: string;
   readonly #options: HostOptions;
   readonly #peerIds = new Map<string, PeerId>();
+  readonly #negotiations: ReadonlyMap<number, Uint8Array>;
   #node: Libp2p | undefined;
   #events: TransportEvents | undefined;
   #port = 0;
@@ -46,6 +48,7 @@ export class Libp2pHost implements Transport {
   constructor(options: HostOptions) {
     this.#options = options;
     this.id = peerIdOfKey(options.key);
+    this.#negotiations = new Map(options.channels.map((c) => [c.id, negotiation(protocolOf(c.id))]));
   }
 
   get address(): { readonly host: string; readonly port: number } {
@@ -114,19 +117,12 @@ export class Libp2pHost implements Transport {
       .getConnections(this.#peerId(peer))
       .findLast((c) => c.status === 'open');
     if (connection === undefined) throw new Error(`p2p: no connection to ${peer}`);
-    const stream = await connection.newStream(protocolOf(channel), {
-      signal: AbortSignal.timeout(SEND_TIMEOUT_MS),
-      maxOutboundStreams: OUTBOUND_STREAMS_MAX,
-      negotiateFully: false,
-    });
-    try {
-      if (!stream.send(frame(bytes))) await stream.onDrain({ signal: AbortSignal.timeout(SEND_TIMEOUT_MS) });
-      await stream.close({ signal: AbortSignal.timeout(SEND_TIMEOUT_MS) });
-      await stream.closeRead().catch(() => undefined);
-    } catch (e) {
-      stream.abort(e as Error);
-      throw e;
-    }
+    const prefix = this.#negotiations.get(channel) as Uint8Array;
+    const message = frame(bytes);
+    const start = new Uint8Array(prefix.length + message.length);
+    start.set(prefix);
+    start.set(message, prefix.length);
+    await sendOnStream(connection, start, SEND_TIMEOUT_MS);
   }
 
   async disconnect(peer: string): Promise<void> {
@@ -150,13 +146,15 @@ export class Libp2pHost implements Transport {
         finish();
         this.#events?.message(connection.remotePeer.toString(), channel.id, message);
         // Both sides must close, or the connection's streams run out.
-        void stream.close({ signal: AbortSignal.timeout(SEND_TIMEOUT_MS) }).catch(() => undefined);
-        void stream.closeRead().catch(() => undefined);
+        void stream.close({ signal: AbortSignal.timeout(SEND_TIMEOUT_MS) }).catch((e: Error) => stream.abort(e));
       } catch (e) {
         finish();
         stream.abort(e as Error);
       }
     });
-    stream.addEventListener('close', finish);
+    stream.addEventListener('close', () => {
+      finish();
+      release(stream);
+    });
   }
 }
