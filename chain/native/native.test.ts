@@ -58,6 +58,10 @@ describe('signatures', () => {
         expect(signer.ed25519(key, message)).toEqual(nobleSigner.ed25519(key, message));
         expect(signer.secp256k1(key, message)).toEqual(nobleSigner.secp256k1(key, message));
         expect(signer.ed25519PublicKey(key)).toEqual(nobleSigner.ed25519PublicKey(key));
+        // The pair of the last seed is kept: a caller may reuse its array for another one.
+        const reused = key.slice();
+        reused[0] = (key[0] as number) ^ 1;
+        expect(signer.ed25519(reused, message)).toEqual(nobleSigner.ed25519(reused, message));
         expect(signer.secp256k1PublicKey(key)).toEqual(nobleSigner.secp256k1PublicKey(key));
       }),
       { numRuns: 10 },

@@ -3,6 +3,7 @@
 import { CryptoError } from '../crypto/errors.ts';
 import type { Signer } from '../crypto/ports.ts';
 import { sha256 } from '../crypto/sha256.ts';
+import { bytesEqual } from '../encoding/bytes.ts';
 import { loadNoble, loadSecp256k1, loadSodium } from './libraries.ts';
 
 function checkSecret(key: Uint8Array): void {
@@ -32,11 +33,17 @@ export function createNativeSigner(): Signer {
             sodium.crypto_sign_seed_keypair(publicKey, secretKey, seed);
             return { publicKey, secretKey };
           };
+          // A node signs with one key, and deriving the pair costs more than the signature.
+          let last: { readonly seed: Uint8Array; readonly secretKey: Uint8Array } | undefined;
+          const secretKeyOf = (seed: Uint8Array): Uint8Array => {
+            if (last === undefined || !bytesEqual(last.seed, seed)) last = { seed: seed.slice(), secretKey: pair(seed).secretKey };
+            return last.secretKey;
+          };
           return {
             ed25519PublicKey: (seed: Uint8Array) => pair(seed).publicKey,
             ed25519: (seed: Uint8Array, message: Uint8Array) => {
               const signature = new Uint8Array(64);
-              sodium.crypto_sign_detached(signature, message, pair(seed).secretKey);
+              sodium.crypto_sign_detached(signature, message, secretKeyOf(seed));
               return signature;
             },
           };

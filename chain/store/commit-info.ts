@@ -17,6 +17,7 @@ export interface CommitInfo {
   readonly version: bigint;
   /** Sorted by name. */
   readonly storeInfos: readonly StoreInfo[];
+  /** Of the block; not hashed. GO_ZERO_TIME where it is not known. */
   readonly timestamp: Time;
 }
 
@@ -34,9 +35,9 @@ export function compareNames(a: string, b: string): number {
 }
 
 /** From roots by name in any order. */
-export function makeCommitInfo(version: bigint, roots: Iterable<readonly [string, Uint8Array]>): CommitInfo {
+export function makeCommitInfo(version: bigint, roots: Iterable<readonly [string, Uint8Array]>, timestamp: Time = GO_ZERO_TIME): CommitInfo {
   const storeInfos = [...roots].sort(([a], [b]) => compareNames(a, b)).map(([name, hash]) => ({ name, commitId: { version, hash } }));
-  return { version, storeInfos, timestamp: GO_ZERO_TIME };
+  return { version, storeInfos, timestamp };
 }
 
 /** The app hash of a height and the proof of each store under it. */

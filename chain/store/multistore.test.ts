@@ -214,3 +214,29 @@ test('the initial height', async () => {
   expect(() => store.setInitialHeight(60n)).toThrow();
   await store.close();
 });
+
+test.each<[string, StoreMode, boolean]>([
+  ['memory', 'nothing', false],
+  ['custom', 'custom', true],
+  ['default', 'default', true],
+])('%s: the block time of each kept height, which is in no hash', async (_, mode, onDisk) => {
+  const dir = onDisk ? tempDir() : undefined;
+  let store = await open(dir, mode, 5);
+  const timeOf = (h: bigint): bigint => 1_700_000_000_000_000_001n + h;
+  for (let h = 1n; h <= 8n; h++) {
+    writeBlock(store, Number(h));
+    await store.commit(timeOf(h));
+  }
+  for (const reopen of [false, onDisk]) {
+    if (reopen) {
+      await store.close();
+      store = await open(dir, mode, 5);
+    }
+    for (let h = store.oldest; h <= 8n; h++) expect(store.timeAt?.(h)).toBe(timeOf(h));
+    expect([store.timeAt?.(0n), store.timeAt?.(9n)]).toEqual([undefined, undefined]);
+  }
+  expect(toHex(store.last.appHash)).toBe(toHex((await reference(8)).last.appHash));
+  await store.commit();
+  expect(store.timeAt?.(9n)).toBeUndefined();
+  await store.close();
+});

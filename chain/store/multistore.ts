@@ -4,6 +4,7 @@
 // Invariants: workingHash is what commit then gives; a commit is one synced batch; `last` moves only when that batch is on the disk.
 import type { BranchMultiStore, CommitId, CommitMultiStore, KVStore, MultiStore, StoreProofOp, StoreQueryResult } from '../core/kv-store.ts';
 import { bytesEqual, toHex, utf8 } from '../encoding/bytes.ts';
+import { GO_ZERO_TIME, type Time } from '../encoding/time.ts';
 import { MultiBranch } from './branch.ts';
 import { type CommitInfo, makeCommitInfo, type RootProofs, rootProofs } from './commit-info.ts';
 import { rootHash } from './iavl/hash.ts';
@@ -117,9 +118,10 @@ class CommittedStore implements TrellisMultiStore {
     return this.#workingInfo().proofs.appHash.slice();
   }
 
-  async commit(): Promise<CommitId> {
+  async commit(time: Time = GO_ZERO_TIME): Promise<CommitId> {
     if (this.#failure !== undefined) throw this.#failure;
-    const { info, proofs } = this.#workingInfo();
+    const { info: working, proofs } = this.#workingInfo();
+    const info: CommitInfo = { ...working, timestamp: time };
     const version = Number(info.version);
     if (version > HEIGHT_MAX) throw new RangeError(`height ${version} is above ${HEIGHT_MAX}`);
     try {
@@ -149,6 +151,13 @@ class CommittedStore implements TrellisMultiStore {
       s.log.clear();
     }
     for (const [name, m] of this.#maps) if (isTransient(name)) m.clear();
+  }
+
+  timeAt(height: bigint): Time | undefined {
+    if (height < 1n || height > this.#last.height) return undefined;
+    const version = Number(height);
+    const time = (this.#infos.get(version) ?? this.#persistence.info(version))?.timestamp;
+    return time === GO_ZERO_TIME ? undefined : time;
   }
 
   #rememberProofs(version: number, proofs: RootProofs): void {

@@ -100,7 +100,7 @@ function checkedInfo(db: CheckedDb, height: number, trees: StateTrees): CommitIn
   if (!bytesEqual(rootProofs(stored).appHash, rootProofs(computed).appHash)) {
     throw new CorruptionError(db.location, `the state of height ${height} has another app hash than was committed`, key);
   }
-  return computed;
+  return { ...computed, timestamp: stored.timestamp };
 }
 
 /** Nodes of a replayed height are numbered as they were; those that a power cut took are stored again. */
