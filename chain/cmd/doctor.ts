@@ -1,6 +1,7 @@
 // `doctor`: checks of the home folder that need no running node, each finding with its code, its reason and what to do (operators.md §8).
 import { existsSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { bytesEqual } from '../encoding/bytes.ts';
 import { installNative } from '../native/install.ts';
 import { loadNodeConfig, type NodeConfig } from '../node/config/config.ts';
@@ -9,6 +10,7 @@ import { readKeyFile } from '../privval/key-file.ts';
 import { loadNodeKey } from '../privval/node-key.ts';
 import { publicKeyOf } from '../privval/private-key.ts';
 import { readStateFile } from '../privval/sign-state.ts';
+import { checkFolder } from '../store/leveldb/folder-check.ts';
 import { addressOfKey } from '../types/validator-address.ts';
 import { type Cli, homeOf, type Options, outputOption, type Register } from './cli.ts';
 import { readGenesisFile } from './genesis/file.ts';
@@ -50,6 +52,15 @@ function* contentFindings({ files }: NodeConfig): Generator<Finding> {
   if (existsSync(files.privValidatorState)) {
     yield* attempt('sign-state', 'restore the file; never reset it while the key may have signed later', () => {
       readStateFile(files.privValidatorState, publicKeyOf(readKeyFile(files.privValidatorKey)));
+    });
+  }
+}
+
+/** Every byte of the databases, which a start checks in the background only where it is old. */
+function* dataFindings({ files }: NodeConfig): Generator<Finding> {
+  for (const folder of ['application.db', 'application.db/nodes', 'chain.db']) {
+    yield* attempt('database', "restore the folder from a backup, or remove the node's data and sync again", () => {
+      checkFolder(join(files.data, folder), Number.POSITIVE_INFINITY);
     });
   }
 }
@@ -148,6 +159,7 @@ async function doctor(cli: Cli, options: Options): Promise<void> {
   const findings = [
     ...fileFindings(config),
     ...contentFindings(config),
+    ...dataFindings(config),
     ...validatorFindings(config),
     ...configFindings(config),
     ...(await portFindings(config)),

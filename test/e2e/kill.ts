@@ -1,10 +1,11 @@
 // kill -9 under load at random moments, in the start, and at every step between two writes: after each restart the chain goes on, nothing
-// committed is missing, no height has two blocks or two signatures. Then one flipped bit in each kind of file, and a disk that is full.
+// committed is missing, no height has two blocks or two signatures. Then one flipped bit in each kind of file, and disks that are full or fail.
 // TRELLIS_KILLS, TRELLIS_FLIPS and TRELLIS_SEED change the numbers.
 import { rmSync } from 'node:fs';
 import { startDevChain, temporaryFolder } from '../../testnet/launcher/dev-chain.ts';
 import { Checks } from '../checks.ts';
 import { dieAtFailPoints } from './kill/fail-points.ts';
+import { failingDisk } from './kill/failing-disk.ts';
 import { flipEachKind } from './kill/flips.ts';
 import { fullDisk } from './kill/full-disk.ts';
 import { random } from './kill/random.ts';
@@ -41,6 +42,7 @@ export default async function kill(): Promise<Checks> {
   });
   await flipEachKind({ home: homes.custom, flags: ['--timeout-commit', '50ms'], perKind: FLIPS_PER_KIND, rand }, checks);
   await fullDisk(checks);
+  await failingDisk(checks);
   if (checks.failed === 0) for (const home of Object.values(homes)) for (const f of [home, `${home}.log`]) rmSync(f, { recursive: true, force: true });
   return checks;
 }

@@ -1,16 +1,14 @@
 // A disk without space, and one that may not be written (F-37): the node stops signing, ends with an exit code and the file; with the disk as
 // it was, it goes on. The disk is a small tmpfs, which only root may mount; elsewhere one line says that this did not run. Failures of single
-// writes and syncs are in chain/engine/disk-errors.test.ts.
+// writes and syncs are in failing-disk.ts and chain/engine/disk-errors.test.ts.
 import { execFileSync } from 'node:child_process';
 import { rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startDevChain, temporaryFolder, trellisd } from '../../../testnet/launcher/dev-chain.ts';
-import type { RunningProcess } from '../../../testnet/launcher/process.ts';
-import { waitFor } from '../../../testnet/launcher/wait.ts';
+import { temporaryFolder, trellisd } from '../../../testnet/launcher/dev-chain.ts';
 import type { Checks } from '../../checks.ts';
-import { tip, Witness } from './witness.ts';
+import { goOn, NODE_FLAGS, requireEnd } from './disk.ts';
+import { Witness } from './witness.ts';
 
-const FLAGS = ['--timeout-commit', '20ms'];
 /** Left when the disk is filled: the node takes the rest by itself. */
 const FREE_BYTES = 200_000;
 
@@ -26,26 +24,6 @@ function mount(...args: string[]): boolean {
 function fill(disk: string): void {
   const { bavail, bsize } = statfsSync(disk);
   writeFileSync(join(disk, 'filler'), new Uint8Array(Math.max(0, bavail * bsize - FREE_BYTES)));
-}
-
-/** The node ends by itself, with an exit code and a line that names a file of its home and the reason. */
-async function requireEnd(p: RunningProcess, named: RegExp, checks: Checks): Promise<void> {
-  const exit = await waitFor('the node to end', () => p.exit(), 60_000);
-  const said = p.output();
-  if (exit.code === 0 || exit.code === null) throw new Error(`exit code ${exit.code}, signal ${exit.signal}: ${said.slice(-1000)}`);
-  const line = said.split('\n').find((l) => named.test(l));
-  if (line === undefined) throw new Error(`no line names the file and the reason: ${said.slice(-1000)}`);
-  checks.note(line.slice(0, 200));
-}
-
-/** Starts, compares with what was seen, waits for new blocks. */
-async function goOn(home: string, witness: Witness, checks: Checks): Promise<RunningProcess> {
-  const chain = await startDevChain({ home, flags: FLAGS });
-  const { rpc } = chain.info;
-  await waitFor('new blocks', async () => (await tip(rpc)) > witness.last + 3 || undefined);
-  await witness.watch(rpc);
-  await witness.compare(rpc, checks, Number.POSITIVE_INFINITY, 'before the disk fails');
-  return chain.process;
 }
 
 export async function fullDisk(checks: Checks): Promise<void> {
@@ -68,7 +46,7 @@ export async function fullDisk(checks: Checks): Promise<void> {
     });
     await checks.run('a read-only disk is refused, and the node goes on when it can write', async () => {
       checks.that(mount('-o', 'remount,ro', disk), 'the disk is read-only');
-      await requireEnd(trellisd(['dev', '--home', home, ...FLAGS]), /(EROFS|[Rr]ead-only).*home\/|home\/.*(EROFS|[Rr]ead-only)/, checks);
+      await requireEnd(trellisd(['dev', '--home', home, ...NODE_FLAGS]), /(EROFS|[Rr]ead-only).*home\/|home\/.*(EROFS|[Rr]ead-only)/, checks);
       checks.that(mount('-o', 'remount,rw', disk), 'the disk can be written');
       checks.equal((await (await goOn(home, witness, checks)).stop()).code, 0);
       witness.readVotes(home);
