@@ -22,8 +22,6 @@ export class AppCore<T extends AppTx> {
   executed: readonly Uint8Array[] | undefined;
   /** Settles when the last transaction before is judged; undefined where none is under way. */
   lastCheck: Promise<void> | undefined;
-  /** Transactions whose signatures were checked ahead of time already. */
-  readonly prefetched = new WeakSet<T>();
 
   constructor(options: BaseAppOptions<T>) {
     this.options = options;

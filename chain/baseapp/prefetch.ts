@@ -23,8 +23,8 @@ function unseenItems<T extends AppTx>(app: AppCore<T>, state: WorkingState, txs:
   for (const bytes of txs) {
     try {
       const tx = decodeTx(bytes);
-      if (app.prefetched.has(tx)) continue;
-      app.prefetched.add(tx);
+      if (tx.prefetched) continue;
+      tx.prefetched = true;
       items.push(...signatureItems(ctx, tx));
     } catch {
       // Undecodable, or of an account not there yet: the ante says so.

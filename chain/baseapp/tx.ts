@@ -14,6 +14,8 @@ export interface AppTx {
   readonly gasLimit: bigint;
   /** As they came: what is known of them is forgotten when the transaction is committed. */
   readonly signatureBytes: readonly Uint8Array[];
+  /** Whether its signatures were checked ahead of time. */
+  prefetched: boolean;
 }
 
 /** Throws an error whose text says why the bytes are no transaction. Decoding the same array twice should cost nothing. */

@@ -1,11 +1,12 @@
 // Account addresses: bytes inside, bech32 at the border. The prefix is configuration of the chain, known in this one object.
 // Source: sdk:x/auth/codec/bech32_codec.go, types/address.go, types/address/hash.go.
 import { bech32Decode, bech32Encode } from '../crypto/bech32.ts';
+import { bytesEqual } from '../encoding/bytes.ts';
 import { ErrLogic, ErrUnknownAddress, plainError } from './errors.ts';
 
 export const ADDRESS_BYTES_MAX = 255;
-/** Strings and bytes remembered, in entries: an address is named many times in a block and encoding costs more than finding. */
-const REMEMBERED_MAX = 65_536;
+/** Addresses remembered: one is named many times in a block, and encoding costs more than finding. A power of two. */
+const PLACES = 65_536;
 
 /** A key for maps in memory; two addresses give the same key only if they are equal. */
 export function addressKey(a: Uint8Array): string {
@@ -14,13 +15,28 @@ export function addressKey(a: Uint8Array): string {
   return s;
 }
 
+interface Known {
+  readonly text: string;
+  readonly bytes: Uint8Array;
+}
+
+function placeOfText(text: string): number {
+  let h = 0;
+  for (let i = Math.max(text.length - 6, 0); i < text.length; i++) h = Math.imul(h, 37) + text.charCodeAt(i);
+  return (h ^ (h >>> 16)) & (PLACES - 1);
+}
+
+function placeOfBytes(b: Uint8Array): number {
+  const n = b.length;
+  return n < 2 ? 0 : ((b[n - 1] as number) << 8) | (b[n - 2] as number);
+}
+
 export class AddressCodec {
   /** Human-readable part, e.g. "trellis". */
   readonly prefix: string;
-  readonly #strings = new Map<string, string>();
-  readonly #bytes = new Map<string, Uint8Array>();
-  // By the array itself, for addresses that came from `toBytes` or were asked for before: the common case by far.
-  readonly #known = new WeakMap<Uint8Array, string>();
+  // Each text and its bytes have one place by their last characters (the checksum) and one by their last bytes; who comes later takes it.
+  readonly #byText: (Known | undefined)[] = new Array(PLACES).fill(undefined);
+  readonly #byBytes: (Known | undefined)[] = new Array(PLACES).fill(undefined);
 
   constructor(prefix: string) {
     this.prefix = prefix;
@@ -28,30 +44,24 @@ export class AddressCodec {
 
   toString(bytes: Uint8Array): string {
     if (bytes.length === 0) return '';
-    let s = this.#known.get(bytes);
-    if (s !== undefined) return s;
-    const key = addressKey(bytes);
-    s = this.#strings.get(key);
-    if (s === undefined) {
-      s = bech32Encode(this.prefix, bytes);
-      if (this.#strings.size >= REMEMBERED_MAX) this.#strings.clear();
-      this.#strings.set(key, s);
-    }
-    this.#known.set(bytes, s);
-    return s;
+    const place = placeOfBytes(bytes);
+    const known = this.#byBytes[place];
+    if (known !== undefined && (known.bytes === bytes || bytesEqual(known.bytes, bytes))) return known.text;
+    const text = bech32Encode(this.prefix, bytes);
+    this.#byBytes[place] = { text, bytes: bytes.slice() };
+    return text;
   }
 
   /** Throws a coded error whose text says what is wrong. The result must not be written to. */
   toBytes(text: string): Uint8Array {
-    let b = this.#bytes.get(text);
-    if (b === undefined) {
-      b = this.#decode(text);
-      if (this.#bytes.size >= REMEMBERED_MAX) this.#bytes.clear();
-      this.#bytes.set(text, b);
-      // Upper case reads too, but is never written.
-      if (text === text.toLowerCase()) this.#known.set(b, text);
-    }
-    return b;
+    const place = placeOfText(text);
+    const found = this.#byText[place];
+    if (found !== undefined && found.text === text) return found.bytes;
+    const known = { text, bytes: this.#decode(text) };
+    this.#byText[place] = known;
+    // Upper case reads too, but is never written.
+    if (text === text.toLowerCase()) this.#byBytes[placeOfBytes(known.bytes)] = known;
+    return known.bytes;
   }
 
   #decode(text: string): Uint8Array {

@@ -10,15 +10,32 @@ import { PubKey as Secp256k1Key } from '../../proto/gen/cosmos/crypto/secp256k1.
 import { PubKey as Secp256r1Key } from '../../proto/gen/cosmos/crypto/secp256r1.ts';
 import type { Any } from '../../proto/gen/google/protobuf.ts';
 
-const remembered = new WeakMap<Any, AccountKey>();
+/** Keys remembered by their last bytes, with their addresses: reading a key and hashing it twice costs more than finding. A power of two. */
+const PLACES = 65_536;
+/** Longer ones (multisig) are read each time. */
+const REMEMBERED_BYTES_MAX = 64;
+
+interface Known {
+  readonly any: Any;
+  readonly key: AccountKey;
+}
+const known: (Known | undefined)[] = new Array(PLACES).fill(undefined);
+
+function placeOf(b: Uint8Array): number {
+  const n = b.length;
+  return n < 2 ? 0 : ((b[n - 1] as number) << 8) | (b[n - 2] as number);
+}
 
 /** Throws a coded error for a type that is no account key, WireError for undecodable bytes. */
 export function accountKeyFromAny(any: Any): AccountKey {
-  let key = remembered.get(any);
-  if (key === undefined) {
-    key = open(any);
-    remembered.set(any, key);
-  }
+  if (any.value.length > REMEMBERED_BYTES_MAX) return open(any);
+  const place = placeOf(any.value);
+  const found = known[place];
+  if (found !== undefined && (found.any === any || (found.any.typeUrl === any.typeUrl && bytesEqual(found.any.value, any.value)))) return found.key;
+  // A copy: what was read may be a part of a block.
+  const copy = { typeUrl: any.typeUrl, value: any.value.slice() };
+  const key = open(copy);
+  known[place] = { any: copy, key };
   return key;
 }
 
@@ -39,21 +56,18 @@ function open(any: Any): AccountKey {
   }
 }
 
-/** Addresses remembered by key, in entries: the two hashes cost more than finding. */
-const ADDRESSES_MAX = 65_536;
-// By six bytes of the key as a number: keys that share them push each other out.
-const addresses = new Map<number, { readonly key: AccountKey; readonly bytes: Uint8Array; readonly address: Uint8Array }>();
+const addresses: ({ readonly key: AccountKey; readonly address: Uint8Array } | undefined)[] = new Array(PLACES).fill(undefined);
 
 /** Throws CryptoError for a key of a wrong length. */
 export function keyAddress(key: AccountKey): Uint8Array {
   if (key.type === 'multisig') return accountKeyAddress(key);
-  let id = 0;
-  for (let i = Math.max(key.bytes.length - 6, 0); i < key.bytes.length; i++) id = id * 256 + (key.bytes[i] as number);
-  const known = addresses.get(id);
-  if (known !== undefined && known.key.type === key.type && bytesEqual(known.bytes, key.bytes)) return known.address;
+  const place = placeOf(key.bytes);
+  const found = addresses[place];
+  if (found !== undefined && (found.key === key || (found.key.type === key.type && bytesEqual(found.key.bytes, key.bytes)))) {
+    return found.address;
+  }
   const address = accountKeyAddress(key);
-  if (addresses.size >= ADDRESSES_MAX) addresses.clear();
-  addresses.set(id, { key, bytes: key.bytes, address });
+  addresses[place] = { key, address };
   return address;
 }
 

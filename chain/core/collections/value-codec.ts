@@ -13,24 +13,34 @@ export interface ValueCodec<V> {
   decode(b: Uint8Array): V;
 }
 
+/** Values that a codec remembers: those of one transaction and the parameters. */
+const REMEMBERED = 8;
+
 /**
- * Remembers what bytes decode to, by the identity of the byte array: a store's cache layer gives out one array for one value, so a
- * value read many times in a block is decoded once. Neither the bytes nor the value may be written to.
+ * Remembers what the bytes used last decode to, by the identity of the byte array: a store's cache layer gives out one array for one
+ * value, so a value read many times by a transaction is decoded once. Neither the bytes nor the value may be written to.
  */
 export function remembered<V extends object>(inner: ValueCodec<V>): ValueCodec<V> {
-  const seen = new WeakMap<Uint8Array, V>();
+  // A few places searched in line: a WeakMap of as many entries as a block has reads costs the garbage collector more than decoding.
+  const arrays: (Uint8Array | undefined)[] = new Array(REMEMBERED).fill(undefined);
+  const values: (V | undefined)[] = new Array(REMEMBERED).fill(undefined);
+  let next = 0;
+  const keep = (b: Uint8Array, v: V): void => {
+    arrays[next] = b;
+    values[next] = v;
+    next = (next + 1) % REMEMBERED;
+  };
   return {
     encode: (value) => {
       const b = inner.encode(value);
-      seen.set(b, value);
+      keep(b, value);
       return b;
     },
     decode: (b) => {
-      let v = seen.get(b);
-      if (v === undefined) {
-        v = inner.decode(b);
-        seen.set(b, v);
-      }
+      const at = arrays.indexOf(b);
+      if (at >= 0) return values[at] as V;
+      const v = inner.decode(b);
+      keep(b, v);
       return v;
     },
   };

@@ -49,6 +49,7 @@ export class AnteTx {
   readonly decoded: DecodedTx;
   readonly messages: readonly AnteMessage[];
   readonly addresses: AddressCodec;
+  prefetched = false;
   #signers: readonly Uint8Array[] | undefined;
   #signatures: readonly SignerSignature[] | undefined;
   #fee: readonly Coin[] | undefined;
