@@ -25,11 +25,24 @@ export class AppCore<T extends AppTx> {
 
   constructor(options: BaseAppOptions<T>) {
     this.options = options;
+    this.checkState = this.#stateOfStore();
+  }
+
+  /** The store has become another state: a snapshot was restored. */
+  restored(): void {
+    this.checkState = this.#stateOfStore();
+    this.finalizeState = undefined;
+    this.executed = undefined;
+  }
+
+  #stateOfStore(): WorkingState {
+    const { options } = this;
     // The reference starts with height 0 here and so refuses signatures until the next commit; the last height is what they were made for.
     const { height } = options.store.last;
     const time = options.store.timeAt?.(height);
-    this.checkState = new WorkingState(options.store.branch(), blockInfo(options.chainId, { height, ...(time === undefined ? {} : { time }) }));
-    this.checkState.consensusParams = this.paramsOf(this.checkState);
+    const state = new WorkingState(options.store.branch(), blockInfo(options.chainId, { height, ...(time === undefined ? {} : { time }) }));
+    state.consensusParams = this.paramsOf(state);
+    return state;
   }
 
   get chainId(): string {

@@ -7,10 +7,13 @@ import type { VerifyBatch } from '../baseapp/signature-cache.ts';
 import { parseDecCoins } from '../core/dec-coins.ts';
 import type { NodeConfig } from '../node/config/config.ts';
 import { ConfigError } from '../node/config/errors.ts';
+import type { Logger } from '../node/logger.ts';
 import type { NodeApplication } from '../node/node-application.ts';
 import type { AppDoor } from '../rpc/backend.ts';
 import { GrpcCode, GrpcError } from '../rpc/grpc/status.ts';
 import { openCommitMultiStore, type TrellisMultiStore } from '../store/multistore.ts';
+import { SnapshotFolder } from '../store/snapshots/folder.ts';
+import { SnapshotManager } from '../store/snapshots/manager.ts';
 
 export interface OpenApplicationOptions {
   readonly config: NodeConfig;
@@ -18,11 +21,13 @@ export interface OpenApplicationOptions {
   readonly version: string;
   readonly bech32Prefix?: string;
   readonly verifyBatch?: VerifyBatch;
+  readonly logger?: Pick<Logger, 'info' | 'error'>;
 }
 
 export interface OpenedApplication extends NodeApplication {
   readonly app: TrellisApp;
   readonly store: TrellisMultiStore;
+  readonly snapshots: SnapshotManager;
 }
 
 function gasPrices(config: NodeConfig): ReturnType<typeof parseDecCoins> {
@@ -41,6 +46,10 @@ export function openStore(config: NodeConfig): Promise<TrellisMultiStore> {
     stores: STORE_NAMES,
     ...(pruning === 'custom' && Number(pruningKeepRecent) > 0 ? { keepRecent: Number(pruningKeepRecent) } : {}),
   });
+}
+
+export function openSnapshots(config: NodeConfig): SnapshotFolder {
+  return new SnapshotFolder(join(config.files.data, 'snapshots'));
 }
 
 /** Query services of the application and simulation, for the doors of its node. */
@@ -74,9 +83,19 @@ function appDoor(app: TrellisApp): Pick<AppDoor, 'services' | 'grpc' | 'requireD
 export async function openApplication(o: OpenApplicationOptions): Promise<OpenedApplication> {
   const minGasPrices = gasPrices(o.config);
   const store = await openStore(o.config);
-  const { minRetainBlocks, haltHeight, haltTime, queryGasLimit, indexEvents } = o.config.app;
-  const app = createTrellisApp({
+  const snapshots = new SnapshotManager({
     store,
+    folder: openSnapshots(o.config),
+    interval: o.config.app.stateSync.snapshotInterval,
+    keepRecent: o.config.app.stateSync.snapshotKeepRecent,
+    onTaken: ({ height, chunks }) => o.logger?.info('took a snapshot', { height, chunks }),
+    onError: (height, e) => o.logger?.error('a snapshot failed', { height, error: String(e) }),
+    onRestored: () => app.restored(),
+  });
+  const { minRetainBlocks, haltHeight, haltTime, queryGasLimit, indexEvents } = o.config.app;
+  const app: TrellisApp = createTrellisApp({
+    store,
+    snapshots,
     chainId: o.chainId,
     version: o.version,
     minGasPrices,
@@ -89,5 +108,9 @@ export async function openApplication(o: OpenApplicationOptions): Promise<Opened
     ...(o.bech32Prefix === undefined ? {} : { bech32Prefix: o.bech32Prefix }),
     ...(o.verifyBatch === undefined ? {} : { verifyBatch: o.verifyBatch }),
   });
-  return { app, store, application: app, door: appDoor(app), close: () => store.close() };
+  const close = async (): Promise<void> => {
+    await snapshots.close();
+    await store.close();
+  };
+  return { app, store, snapshots, application: app, door: appDoor(app), close };
 }

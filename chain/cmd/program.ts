@@ -22,6 +22,7 @@ const GROUPS: readonly Group[] = [
   { name: 'tx', description: 'Make, sign and send transactions', load: () => import('./tx/index.ts') },
   { name: 'export', description: 'Write the state as a genesis file', load: () => import('./export.ts') },
   { name: 'comet', aliases: ['cometbft', 'tendermint'], description: "The engine's keys and data", load: () => import('./comet.ts') },
+  { name: 'snapshots', description: "The application's snapshots for state sync", load: () => import('./snapshots.ts') },
   { name: 'config', description: 'Read and change the configuration', load: () => import('./config.ts') },
   { name: 'doctor', description: 'Check the home folder and name what is wrong', load: () => import('./doctor.ts') },
   { name: 'debug', description: 'Decode addresses, keys and bytes', load: () => import('./debug.ts') },

@@ -75,7 +75,7 @@ async function runNode(config: NodeConfig, bech32Prefix: string, logger: Logger)
     logger,
     softwareVersion: version,
     bech32Prefix,
-    openApplication: ({ chainId, verifyBatch }) => openApplication({ config, chainId, version, bech32Prefix, verifyBatch }),
+    openApplication: ({ chainId, verifyBatch }) => openApplication({ config, chainId, version, bech32Prefix, verifyBatch, logger: logger.module('snapshots') }),
   });
   const height = (): bigint => node.engine.state.lastBlockHeight;
   logger.info('starting', { chain_id: node.chainId, home: config.home, validator: node.validatorAddress, height: height() });
@@ -93,7 +93,14 @@ async function serveApplication(config: NodeConfig, options: Options, bech32Pref
   const { doc } = readGenesisFile(config.files.genesis);
   const pool = new SignaturePool({ threads: 1 });
   const verifyBatch: VerifyBatch = (items, o) => pool.verifyBatch(items, o);
-  const opened = await openApplication({ config, chainId: doc.chainId, version: packageJson().version, bech32Prefix, verifyBatch });
+  const opened = await openApplication({
+    config,
+    chainId: doc.chainId,
+    version: packageJson().version,
+    bech32Prefix,
+    verifyBatch,
+    logger: logger.module('snapshots'),
+  });
   const close = async (): Promise<void> => {
     await opened.close();
     await pool.close();

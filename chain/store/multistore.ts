@@ -39,8 +39,8 @@ export interface TrellisMultiStore extends CommitMultiStore {
   readonly trees: StateTrees;
   /** Keeps a height in memory until the returned function is called. Throws ErrVersionDoesNotExist where it is not in memory. */
   hold(height: bigint): () => void;
-  /** Makes an empty store the state of a height, from roots in the arena of `trees`. Throws ErrSnapshot where they give another app hash. */
-  install(height: bigint, roots: ReadonlyMap<string, number>, appHash: Uint8Array): Promise<void>;
+  /** Makes an empty store the state of a height, from roots in the arena of `trees`. Throws ErrSnapshot where they give another app hash than `appHash`. */
+  install(height: bigint, roots: ReadonlyMap<string, number>, appHash: Uint8Array | undefined): Promise<void>;
 }
 
 const isTransient = (name: string): boolean => name.startsWith('transient_');
@@ -243,7 +243,7 @@ class CommittedStore implements TrellisMultiStore {
     };
   }
 
-  async install(height: bigint, roots: ReadonlyMap<string, number>, appHash: Uint8Array): Promise<void> {
+  async install(height: bigint, roots: ReadonlyMap<string, number>, appHash: Uint8Array | undefined): Promise<void> {
     if (this.#last.height !== 0n || this.#changes() !== this.trees.working) throw ErrSnapshot.wrap('the state is not empty');
     if (height < 1n || height > HEIGHT_MAX) throw ErrSnapshot.wrap(`height ${height} is not between 1 and ${HEIGHT_MAX}`);
     const { nodes, stores } = this.trees;
@@ -252,7 +252,8 @@ class CommittedStore implements TrellisMultiStore {
       [...stores.keys()].map((name) => [name, rootHash(nodes, roots.get(name) ?? 0)]),
     );
     const proofs = rootProofs(info);
-    if (!bytesEqual(proofs.appHash, appHash)) throw ErrSnapshot.wrap(`it gives app hash ${toHex(proofs.appHash)}, not ${toHex(appHash)}`);
+    if (appHash !== undefined && !bytesEqual(proofs.appHash, appHash))
+      throw ErrSnapshot.wrap(`it gives app hash ${toHex(proofs.appHash)}, not ${toHex(appHash)}`);
     this.trees.install(Number(height), roots);
     try {
       await this.#persistence.install(info, this.trees);

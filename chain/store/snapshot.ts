@@ -148,8 +148,8 @@ export interface RestoreOptions {
   readonly height: bigint;
   readonly format: number;
   readonly chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
-  /** What the state must hash to, known from a verified header. */
-  readonly appHash: Uint8Array;
+  /** What the state must hash to, known from a verified header; undefined: whatever it gives. */
+  readonly appHash: Uint8Array | undefined;
 }
 
 /**

@@ -44,7 +44,7 @@ export class SnapshotFolder {
   #openHeight(height: bigint): void {
     for (const format of numbersIn(join(this.path, `${height}`))) {
       try {
-        const info = decodeSnapshotInfo(readFileSync(join(this.#folder(height, format), INFO)));
+        const info = decodeSnapshotInfo(new Uint8Array(readFileSync(join(this.#folder(height, format), INFO))));
         if (info.height === height && info.format === format) this.#add(info);
       } catch {
         // Never finished, or damaged: it is not offered.
