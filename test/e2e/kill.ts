@@ -9,6 +9,7 @@ import { failingDisk } from './kill/failing-disk.ts';
 import { flipEachKind } from './kill/flips.ts';
 import { fullDisk } from './kill/full-disk.ts';
 import { random } from './kill/random.ts';
+import { dieInSystemCalls } from './kill/system-calls.ts';
 import { compareAll, type KillRun, killUnderLoad } from './kill/under-load.ts';
 import { Witness } from './kill/witness.ts';
 
@@ -41,6 +42,7 @@ export default async function kill(): Promise<Checks> {
     checks.equal((await back.process.stop()).code, 0);
   });
   await flipEachKind({ home: homes.custom, flags: ['--timeout-commit', '50ms'], perKind: FLIPS_PER_KIND, rand }, checks);
+  await dieInSystemCalls(Math.ceil(KILLS / 10), rand, checks);
   await fullDisk(checks);
   await failingDisk(checks);
   if (checks.failed === 0) for (const home of Object.values(homes)) for (const f of [home, `${home}.log`]) rmSync(f, { recursive: true, force: true });

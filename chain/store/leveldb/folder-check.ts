@@ -9,8 +9,8 @@ import { scanLog } from './log-records.ts';
 import { type LiveFiles, liveFiles } from './manifest.ts';
 import { checkTable } from './table-check.ts';
 
-/** Bytes of tables checked before opening: some 60 ms. */
-export const OPENING_BYTES = 1 << 25;
+/** Bytes of tables checked before opening: some 30 ms. */
+export const OPENING_BYTES = 1 << 24;
 /** Another process may replace files while they are read; then all is read anew. */
 const ATTEMPTS = 5;
 const NUMBERED = /^(\d{6,})\.(ldb|sst|log)$/;

@@ -1,13 +1,13 @@
 // Writes and syncs of single files that fail while the node runs (F-37), LevelDB's own among them: strace puts the error into the system call.
 // Each ends the node with an exit code and the file's name, and it goes on with a good disk. Where there is no strace, or no permission to
 // trace, one line says that this did not run.
-import { execFileSync } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '../../../testnet/launcher/dev-chain.ts';
 import { startProcess } from '../../../testnet/launcher/process.ts';
 import type { Checks } from '../../checks.ts';
 import { goOn, requireEnd } from './disk.ts';
+import { canTrace } from './strace.ts';
 import { Witness } from './witness.ts';
 
 interface Fault {
@@ -32,20 +32,8 @@ const FAULTS: readonly Fault[] = [
   { calls: 'write,pwrite64', error: 'ENOSPC', file: (home) => join(home, 'data/chain.db/HEAD'), said: /chain\.db\/HEAD.*ENOSPC/ },
 ];
 
-function canTrace(): boolean {
-  try {
-    execFileSync('strace', ['-o', '/dev/null', 'true'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 export async function failingDisk(checks: Checks): Promise<void> {
-  if (!canTrace()) {
-    console.log('       failing disk: not run, there is no strace here, or no permission to trace');
-    return;
-  }
+  if (!canTrace('failing disk')) return;
   const home = temporaryFolder('failing-disk');
   const witness = new Witness();
   for (const { calls, error, file, said } of FAULTS) {
