@@ -61,7 +61,7 @@ test.each<[string, string, Uint8Array, bigint, boolean, number, string]>([
     18,
     'cannot query with proof when height <= 1; please provide a valid height: invalid request',
   ],
-  ['no key', '/store/bank/key', EMPTY, 2n, false, 2, 'query cannot be zero length: tx parse error'],
+  ['no key', '/store/bank/key', EMPTY, 2n, false, 3, 'query cannot be zero length: tx parse error'],
   ['no key, proof', '/store/bank/key', EMPTY, 2n, true, 7, 'proof is unexpectedly empty; ensure height has not been pruned: invalid request'],
   [
     'future height',

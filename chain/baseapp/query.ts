@@ -19,7 +19,7 @@ import type { AppTx } from './tx.ts';
 const EMPTY = new Uint8Array(0);
 const NO_PROOF = 'proof is unexpectedly empty; ensure height has not been pruned';
 /** Of the store's codespace (store:types/errors.go). */
-const ErrStoreTxDecode = registerError(STORE_CODESPACE, 2, 'tx parse error');
+const ErrStoreTxDecode = registerError(STORE_CODESPACE, 3, 'tx parse error');
 const ErrStoreInvalidRequest = registerError(STORE_CODESPACE, 7, 'invalid request');
 const PROOF_HEIGHT = 'cannot query with proof when height <= 1; please provide a valid height';
 
@@ -128,7 +128,7 @@ function queryStore<T extends AppTx>(app: AppCore<T>, path: readonly string[], r
   if (!app.options.storeNames.includes(name)) throw ErrStoreUnknownRequest.wrap(`no such store: ${name}`);
   const what = path.slice(2).join('/');
   if (req.data.length === 0) throw what === 'key' && req.prove ? ErrStoreInvalidRequest.wrap(NO_PROOF) : ErrStoreTxDecode.wrap('query cannot be zero length');
-  if (what !== 'key' && what !== 'subspace') throw ErrStoreUnknownRequest.wrap(`unexpected query path: /${what}`);
+  if (what !== 'key' && what !== 'subspace') throw ErrStoreUnknownRequest.wrap(`unexpected query path: ${path.length > 2 ? '/' : ''}${what}`);
   if (what === 'subspace') {
     const pairs = [...store.kvStore(name).iterate(req.data, prefixEnd(req.data))].map(([key, value]) => ({ key, value }));
     return answer({ key: req.data, value: KvPairs.encode({ pairs }), height });

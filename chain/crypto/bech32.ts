@@ -29,7 +29,7 @@ function prefixChecksum(prefix: string): number {
 function checkPrintable(text: string): void {
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i);
-    if (c < 33 || c > 126) throw new CryptoError('bech32', `invalid character at ${i}`);
+    if (c < 33 || c > 126) throw new CryptoError('bech32', `invalid character in string: '${text.charAt(i)}'`);
   }
 }
 
@@ -56,18 +56,32 @@ export function bech32Encode(prefix: string, bytes: Uint8Array): string {
     }
   }
   if (bits > 0) put((acc << (5 - bits)) & 31);
+  return out + checksumText(c);
+}
+
+/** The six characters that end a string whose checksum so far is `checksum`. */
+function checksumText(checksum: number): string {
+  let c = checksum;
   for (let i = 0; i < 6; i++) c = step(c, 0);
   c ^= 1;
+  let out = '';
   for (let i = 0; i < 6; i++) out += CHARSET.charAt((c >>> (5 * (5 - i))) & 31);
   return out;
 }
 
-/** Throws CryptoError with the reason: length, mixed case, character, missing separator, checksum or padding. The prefix comes back in lower case. */
+/** What the last six characters should have been. */
+function expectedChecksum(lower: string, one: number): string {
+  let c = prefixChecksum(lower.slice(0, one));
+  for (let i = one + 1; i < lower.length - 6; i++) c = step(c, INDEX[lower.charCodeAt(i)] as number);
+  return checksumText(c);
+}
+
+/** Throws CryptoError with the reason in the reference's words (cosmos/btcutil bech32/error.go): length, mixed case, character, missing separator, checksum or padding. The prefix comes back in lower case. */
 export function bech32Decode(text: string): { prefix: string; bytes: Uint8Array } {
-  if (text.length < 8 || text.length > BECH32_LENGTH_MAX) throw new CryptoError('bech32', `length ${text.length} is not in 8..${BECH32_LENGTH_MAX}`);
+  if (text.length < 8 || text.length > BECH32_LENGTH_MAX) throw new CryptoError('bech32', `invalid bech32 string length ${text.length}`);
   checkPrintable(text);
   const lower = text.toLowerCase();
-  if (text !== lower && text !== text.toUpperCase()) throw new CryptoError('bech32', 'upper and lower case are mixed');
+  if (text !== lower && text !== text.toUpperCase()) throw new CryptoError('bech32', 'string not all lowercase or all uppercase');
   const one = lower.lastIndexOf('1');
   if (one < 1 || one + 7 > lower.length) throw new CryptoError('bech32', `invalid separator index ${one}`);
   const prefix = lower.slice(0, one);
@@ -79,7 +93,7 @@ export function bech32Decode(text: string): { prefix: string; bytes: Uint8Array 
   let o = 0;
   for (let i = 0; i < words + 6; i++) {
     const v = INDEX[lower.charCodeAt(one + 1 + i)] as number;
-    if (v < 0) throw new CryptoError('bech32', `invalid character at ${one + 1 + i}`);
+    if (v < 0) throw new CryptoError('bech32', `invalid character not part of charset: ${lower.charCodeAt(one + 1 + i)}`);
     c = step(c, v);
     if (i >= words) continue;
     acc = ((acc << 5) | v) & 0xfff;
@@ -89,7 +103,7 @@ export function bech32Decode(text: string): { prefix: string; bytes: Uint8Array 
       out[o++] = acc >>> bits;
     }
   }
-  if (c !== 1) throw new CryptoError('bech32', 'invalid checksum');
-  if (bits >= 5 || (acc & ((1 << bits) - 1)) !== 0) throw new CryptoError('bech32', 'invalid padding');
+  if (c !== 1) throw new CryptoError('bech32', `invalid checksum (expected ${expectedChecksum(lower, one)} got ${lower.slice(-6)})`);
+  if (bits >= 5 || (acc & ((1 << bits) - 1)) !== 0) throw new CryptoError('bech32', 'invalid incomplete group');
   return { prefix, bytes: out };
 }

@@ -34,15 +34,15 @@ describe('bech32', () => {
   it.each([
     ['length', 'a12uel'],
     ['length', `${'a'.repeat(1017)}1qqqqqq`],
-    ['mixed', 'cosmos1pfq05em6sfkls66ut4m2257p7qwlk448H8mysz'],
+    ['not all lowercase or all uppercase', 'cosmos1pfq05em6sfkls66ut4m2257p7qwlk448H8mysz'],
     ['separator', 'pzry9x0s0muk'],
     ['separator', '1pzry9x0s0muk'],
     ['invalid character', 'x1b4n0q5v'],
     ['invalid character', 'a\u212Aelvin1qqqqqq'],
     ['checksum', 'cosmos1pfq05em6sfkls66ut4m2257p7qwlk448h8mysq'],
     // Five bits of padding, and padding that is not zero.
-    ['padding', 'trellis1qkufmhj'],
-    ['padding', 'trellis1qpg3yl8h'],
+    ['invalid incomplete group', 'trellis1qkufmhj'],
+    ['invalid incomplete group', 'trellis1qpg3yl8h'],
   ])('refuses a bad %s', (why, text) => {
     expect(() => bech32Decode(text)).toThrow(why);
   });
