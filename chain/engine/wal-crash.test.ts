@@ -1,6 +1,6 @@
 // kill -9 while the log changes its files: what was durable is there, in order, and nothing has to be repaired.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import { Wal } from './wal.ts';
 
+/** In memory where the system offers it: what is asked here does not depend on the disk. */
+const BASE = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 const folders: string[] = [];
 afterEach(() => {
   for (const f of folders.splice(0)) rmSync(f, { recursive: true, force: true });
@@ -30,11 +32,11 @@ async function writeAndKill(path: string, from: bigint, heights: number): Promis
 }
 
 test('files change with every few heights', { timeout: 30_000 }, async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'wal-crash-'));
+  const folder = mkdtempSync(join(BASE, 'wal-crash-'));
   folders.push(folder);
   const path = join(folder, 'cs.wal/wal');
   let reported = 0n;
-  for (const heights of [2, 13, 25, 41]) {
+  for (const heights of [13, 25, 41]) {
     reported = await writeAndKill(path, reported + 1n, heights);
     const repaired: string[] = [];
     const wal = await Wal.open(path, { now: () => 0n, onRepair: (file) => repaired.push(file) });
