@@ -14,8 +14,6 @@ const yuma = (file: VectorFile): number => property('epochs')(file) + property('
 
 export const pendingSets: PendingSets = {
   'sdk-textual/*.json': list,
-  'lc-mbt-tmrs/*.json': property('input'),
-  'lc-mbt-go/*.json': property('input'),
   'simd-recorded/*.json': one,
   'relayer-samples/*.json': one,
   'ibc-transfer-mbt/*.json': one,
