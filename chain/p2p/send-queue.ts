@@ -42,6 +42,11 @@ export class SendQueue {
     return line === undefined ? 0 : line.entries.length + line.sending;
   }
 
+  /** Messages of all channels that wait or are on their way. */
+  get size(): number {
+    return this.#lines.reduce((n, l) => n + l.entries.length, this.#sending);
+  }
+
   /** False where it is refused; `done` is called once either way, later. */
   push(channel: number, bytes: Uint8Array, replaces?: string, done?: (sent: boolean) => void): boolean {
     const line = this.#byChannel.get(channel);

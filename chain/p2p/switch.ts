@@ -23,6 +23,13 @@ export interface SwitchLogger {
   error(message: string, fields?: Readonly<Record<string, string | number>>): void;
 }
 
+/** Told of every message, for statistics. */
+export interface SwitchObserver {
+  /** After its reactor has processed it, in so many seconds. */
+  received(peer: string, channel: number, bytes: Uint8Array, reactor: string, seconds: number): void;
+  sent(peer: string, channel: number, bytes: Uint8Array): void;
+}
+
 export interface SwitchOptions {
   readonly transport: Transport;
   readonly channels: readonly ChannelDescriptor[];
@@ -34,6 +41,7 @@ export interface SwitchOptions {
   /** The first message to each peer. */
   readonly greeting: { readonly channel: number; readonly bytes: Uint8Array };
   readonly logger: SwitchLogger;
+  readonly observer?: SwitchObserver | undefined;
 }
 
 const BOOTSTRAP_DIAL_MS = 10_000;
@@ -83,6 +91,8 @@ export interface PeerView {
   readonly address: string;
   /** Milliseconds since 1970. */
   readonly since: number;
+  /** Messages to it that wait or are on their way. */
+  readonly waiting: number;
 }
 
 export class Switch {
@@ -111,7 +121,7 @@ export class Switch {
   }
 
   peers(): readonly PeerView[] {
-    return [...this.#peers.values()].map(({ id, outbound, address, since }) => ({ id, outbound, address, since }));
+    return [...this.#peers.values()].map(({ id, outbound, address, since, queue }) => ({ id, outbound, address, since, waiting: queue.size }));
   }
 
   /** Listens, then dials the bootstrap peers without waiting for them. */
@@ -179,7 +189,10 @@ export class Switch {
       return undefined;
     }
     const connection = this.#connections.get(id);
-    const queue = new SendQueue(channels, (channel, bytes) => transport.send(id, channel, bytes));
+    const { observer } = this.#o;
+    const send = (channel: number, bytes: Uint8Array): Promise<void> => transport.send(id, channel, bytes);
+    const observed = (o: SwitchObserver) => (channel: number, bytes: Uint8Array) => send(channel, bytes).then(() => o.sent(id, channel, bytes));
+    const queue = new SendQueue(channels, observer === undefined ? send : observed(observer));
     const peer: SwitchPeer = new SwitchPeer(id, connection?.address ?? '', connection?.outbound ?? false, unconditional, queue, (reason) => {
       if (this.#peers.get(id) === peer) this.dropPeer(id, reason);
     });
@@ -213,8 +226,11 @@ export class Switch {
     const peer = this.#provision(id);
     if (peer === undefined || reactor === undefined) return;
     this.#add(peer);
+    const { observer } = this.#o;
+    const begun = observer === undefined ? 0 : performance.now();
     try {
       reactor.receive(channel, peer, bytes);
+      observer?.received(id, channel, bytes, reactor.name, (performance.now() - begun) / 1000);
     } catch (e) {
       if (!(e instanceof PeerFault))
         this.#o.logger.error('a reactor failed on a message', { reactor: reactor.name, peer: id, error: String((e as Error).stack) });
