@@ -10,9 +10,7 @@ const PLACES = 65_536;
 
 /** A key for maps in memory; two addresses give the same key only if they are equal. */
 export function addressKey(a: Uint8Array): string {
-  let s = '';
-  for (let i = 0; i < a.length; i++) s += String.fromCharCode(a[i] as number);
-  return s;
+  return String.fromCharCode.apply(undefined, a as unknown as number[]);
 }
 
 interface Known {

@@ -94,8 +94,8 @@ export class Context {
   priority = 0n;
   #gasMeter: GasMeter;
   // A handful of stores at most: two lists are found faster than a map is made.
-  #openNames: string[] = [];
-  #open: KVStore[] = [];
+  #openNames: string[] | undefined;
+  #open: KVStore[] | undefined;
 
   constructor(o: ContextOptions) {
     this.block = o.block;
@@ -130,17 +130,22 @@ export class Context {
   /** From here on another meter counts, here and in stores opened before. */
   setGasMeter(meter: GasMeter): void {
     this.#gasMeter = meter;
-    this.#openNames = [];
-    this.#open = [];
+    this.#openNames = undefined;
+    this.#open = undefined;
   }
 
   /** A module's store; its accesses are charged to this context's meter. */
   store(name: string): KVStore {
-    const at = this.#openNames.indexOf(name);
-    if (at >= 0) return this.#open[at] as KVStore;
+    const at = this.#openNames?.indexOf(name) ?? -1;
+    if (at >= 0) return this.#open?.[at] as KVStore;
     const s = new GasStore(this.stores.kvStore(name), this.#gasMeter);
-    this.#openNames.push(name);
-    this.#open.push(s);
+    if (this.#openNames === undefined || this.#open === undefined) {
+      this.#openNames = [name];
+      this.#open = [s];
+    } else {
+      this.#openNames.push(name);
+      this.#open.push(s);
+    }
     return s;
   }
 

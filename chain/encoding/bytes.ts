@@ -31,7 +31,24 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
 const HEX_LOWER: readonly string[] = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'));
 const HEX_UPPER: readonly string[] = HEX_LOWER.map((s) => s.toUpperCase());
 
+const LOWER_DIGITS: readonly number[] = Array.from('0123456789abcdef', (c) => c.charCodeAt(0));
+const UPPER_DIGITS: readonly number[] = Array.from('0123456789ABCDEF', (c) => c.charCodeAt(0));
+/** Longer texts are put together piece by piece. */
+const FLAT_BYTES_MAX = 64;
+
+// One flat string: a sum of characters is a tree of strings, twenty times its size until somebody reads it.
+function shortHex(b: Uint8Array, digits: readonly number[]): string {
+  const codes = new Array<number>(2 * b.length);
+  for (let i = 0; i < b.length; i++) {
+    const c = b[i] as number;
+    codes[2 * i] = digits[c >> 4] as number;
+    codes[2 * i + 1] = digits[c & 15] as number;
+  }
+  return String.fromCharCode.apply(undefined, codes);
+}
+
 export function toHex(b: Uint8Array): string {
+  if (b.length <= FLAT_BYTES_MAX) return shortHex(b, LOWER_DIGITS);
   let s = '';
   for (let i = 0; i < b.length; i++) s += HEX_LOWER[b[i] as number];
   return s;
@@ -39,6 +56,7 @@ export function toHex(b: Uint8Array): string {
 
 /** Upper-case hex, the form of CometBFT's HexBytes (hashes and addresses). */
 export function toHexUpper(b: Uint8Array): string {
+  if (b.length <= FLAT_BYTES_MAX) return shortHex(b, UPPER_DIGITS);
   let s = '';
   for (let i = 0; i < b.length; i++) s += HEX_UPPER[b[i] as number];
   return s;
@@ -65,25 +83,34 @@ export function fromHex(s: string): Uint8Array {
 }
 
 const B64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const B64_CODES: readonly number[] = Array.from(B64, (c) => c.charCodeAt(0));
+const PAD = 61;
+/** A multiple of 3. */
+const BASE64_PIECE_BYTES = 3072;
 const B64_INDEX = new Int8Array(128).fill(-1);
 for (let i = 0; i < 64; i++) B64_INDEX[B64.charCodeAt(i)] = i;
 
 /** Standard base64 with padding (RFC 4648 §4). */
 export function toBase64(b: Uint8Array): string {
-  let s = '';
+  if (b.length > BASE64_PIECE_BYTES) {
+    let all = '';
+    for (let at = 0; at < b.length; at += BASE64_PIECE_BYTES) all += toBase64(b.subarray(at, at + BASE64_PIECE_BYTES));
+    return all;
+  }
+  const codes: number[] = [];
   let i = 0;
   for (; i + 2 < b.length; i += 3) {
     const n = ((b[i] as number) << 16) | ((b[i + 1] as number) << 8) | (b[i + 2] as number);
-    s += B64.charAt(n >> 18) + B64.charAt((n >> 12) & 63) + B64.charAt((n >> 6) & 63) + B64.charAt(n & 63);
+    codes.push(B64_CODES[n >> 18] as number, B64_CODES[(n >> 12) & 63] as number, B64_CODES[(n >> 6) & 63] as number, B64_CODES[n & 63] as number);
   }
   if (i + 1 === b.length) {
     const n = (b[i] as number) << 16;
-    s += `${B64.charAt(n >> 18)}${B64.charAt((n >> 12) & 63)}==`;
+    codes.push(B64_CODES[n >> 18] as number, B64_CODES[(n >> 12) & 63] as number, PAD, PAD);
   } else if (i + 2 === b.length) {
     const n = ((b[i] as number) << 16) | ((b[i + 1] as number) << 8);
-    s += `${B64.charAt(n >> 18)}${B64.charAt((n >> 12) & 63)}${B64.charAt((n >> 6) & 63)}=`;
+    codes.push(B64_CODES[n >> 18] as number, B64_CODES[(n >> 12) & 63] as number, B64_CODES[(n >> 6) & 63] as number, PAD);
   }
-  return s;
+  return String.fromCharCode.apply(undefined, codes);
 }
 
 /** Standard base64 with required padding, as Go's base64.StdEncoding; throws on anything else. */

@@ -201,7 +201,7 @@ const GROUP_DEPTH_MAX = 10_000;
 
 // Type URLs, denoms and addresses come again and again: a short ASCII text that was read lately is found again by its bytes, which costs
 // less than building it, and its hash as a map's key is known already.
-const REMEMBERED_SLOTS = 8192;
+const REMEMBERED_SLOTS = 65_536;
 const REMEMBERED_LENGTH_MIN = 4;
 const REMEMBERED_LENGTH_MAX = 64;
 const rememberedTexts: (string | undefined)[] = new Array(REMEMBERED_SLOTS).fill(undefined);

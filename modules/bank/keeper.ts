@@ -138,16 +138,16 @@ export class BankKeeper {
     const text = coinsToString(amount);
     if (!areCoinsValid(amount)) throw ErrInvalidCoins.wrap(text);
     const receiver = this.restrict(ctx, from, to, amount);
-    this.subUnlocked(ctx, from, amount);
-    this.add(ctx, receiver, amount);
+    this.subUnlocked(ctx, from, amount, text);
+    this.add(ctx, receiver, amount, text);
     this.accounts.ensure(ctx, receiver);
     const sender = this.addresses.toString(from);
     ctx.events.emit(transfer(this.addresses.toString(receiver), sender, text));
     ctx.events.emit(messageSender(sender));
   }
 
-  /** Takes coins that are not locked; throws where there are too few. `amount` is valid. */
-  subUnlocked(ctx: Context, address: Uint8Array, amount: readonly Coin[]): void {
+  /** Takes coins that are not locked; throws where there are too few. `amount` is valid; callers that have its text may hand it in. */
+  subUnlocked(ctx: Context, address: Uint8Array, amount: readonly Coin[], text = coinsToString(amount)): void {
     const locked = this.vesting.lockedCoins(ctx, address);
     for (const c of amount) {
       const balance = this.balance(ctx, address, c.denom);
@@ -159,13 +159,13 @@ export class BankKeeper {
       if (spendable < c.amount) throw ErrInsufficientFunds.wrap(`spendable balance ${spendable}${c.denom} is smaller than ${c.amount}${c.denom}`);
       this.setBalance(ctx, address, c.denom, balance - c.amount);
     }
-    ctx.events.emit(coinSpent(this.addresses.toString(address), coinsToString(amount)));
+    ctx.events.emit(coinSpent(this.addresses.toString(address), text));
   }
 
   /** `amount` is valid. Throws (a panic) where a balance would leave 256 bits. */
-  add(ctx: Context, address: Uint8Array, amount: readonly Coin[]): void {
+  add(ctx: Context, address: Uint8Array, amount: readonly Coin[], text = coinsToString(amount)): void {
     for (const c of amount) this.setBalance(ctx, address, c.denom, Int.add(this.balance(ctx, address, c.denom), c.amount));
-    ctx.events.emit(coinReceived(this.addresses.toString(address), coinsToString(amount)));
+    ctx.events.emit(coinReceived(this.addresses.toString(address), text));
   }
 
   /** Zero balances are not kept. */

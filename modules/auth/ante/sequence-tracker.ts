@@ -3,7 +3,7 @@
 import { addressKey } from '../../../chain/core/address.ts';
 import type { Context } from '../../../chain/core/context.ts';
 import type { AccountKeeper } from '../keeper.ts';
-import type { AnteTx } from './ante-tx.ts';
+import type { AnteTx, SignerSignature } from './ante-tx.ts';
 
 /** Gives true and counts the transaction, or false where a sequence does not follow. */
 export function sequenceTracker(ctx: Context, k: AccountKeeper): (tx: AnteTx) => boolean {
@@ -12,7 +12,9 @@ export function sequenceTracker(ctx: Context, k: AccountKeeper): (tx: AnteTx) =>
     if (tx.unordered) return true;
     const counted: [string, bigint][] = [];
     try {
-      for (const [i, s] of tx.signatures.entries()) {
+      const { signatures } = tx;
+      for (let i = 0; i < signatures.length; i++) {
+        const s = signatures[i] as SignerSignature;
         const signer = tx.signers[i];
         if (signer === undefined) return false;
         const key = addressKey(signer);

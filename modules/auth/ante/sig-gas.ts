@@ -8,6 +8,7 @@ import type { SignatureData } from '../../../chain/crypto/multisig.ts';
 import type { Params } from '../../../proto/gen/cosmos/auth/v1beta1.ts';
 import type { AccountKeeper } from '../keeper.ts';
 import { accountKeyFromAny } from '../public-key.ts';
+import type { SignerSignature } from './ante-tx.ts';
 import type { AnteDecorator } from './decorator.ts';
 import { SIMULATION_KEY } from './set-pub-key.ts';
 import { signerAccount, signerAt } from './signer-account.ts';
@@ -15,7 +16,9 @@ import { signerAccount, signerAt } from './signer-account.ts';
 export function consumeSigGas(k: AccountKeeper): AnteDecorator {
   return (ctx, tx, simulate) => {
     const params = k.getParams(ctx);
-    for (const [i, s] of tx.signatures.entries()) {
+    const { signatures } = tx;
+    for (let i = 0; i < signatures.length; i++) {
+      const s = signatures[i] as SignerSignature;
       const stored = signerAccount(ctx, k, signerAt(tx, i)).base.pubKey ?? (simulate ? SIMULATION_KEY : undefined);
       if (stored === undefined) throw ErrInvalidPubKey.wrap('unrecognized public key type: <nil>');
       consume(ctx.gasMeter, accountKeyFromAny(stored), s.data, params);

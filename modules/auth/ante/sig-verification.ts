@@ -7,7 +7,7 @@ import type { SignatureData } from '../../../chain/crypto/multisig.ts';
 import { NANOS_PER_SECOND } from '../../../chain/encoding/time.ts';
 import type { AccountKeeper } from '../keeper.ts';
 import { accountKeyFromAny } from '../public-key.ts';
-import type { AnteTx } from './ante-tx.ts';
+import type { AnteTx, SignerSignature } from './ante-tx.ts';
 import type { AnteDecorator } from './decorator.ts';
 import { signerAccount, signerAt } from './signer-account.ts';
 import { isTimeoutSet } from './timeout-height.ts';
@@ -27,7 +27,8 @@ export function verifySignatures(k: AccountKeeper, checker: SignatureChecker): A
       throw ErrUnauthorized.wrap(`invalid number of signer;  expected: ${signers.length}, got ${signatures.length}`);
     }
     if (tx.unordered) useNonce(ctx, k, tx);
-    for (const [i, s] of signatures.entries()) {
+    for (let i = 0; i < signatures.length; i++) {
+      const s = signatures[i] as SignerSignature;
       if (tx.unordered && s.sequence > 0n) throw ErrInvalidRequest.wrap('sequence is not allowed for unordered transactions');
       const account = signerAccount(ctx, k, signerAt(tx, i));
       const stored = account.base.pubKey;

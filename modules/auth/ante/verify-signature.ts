@@ -52,7 +52,9 @@ export function verifySignatureData(
 /** What the ante will ask to be verified, by the accounts of a state: for checks ahead of time. */
 export function signatureItems(ctx: Context, k: AccountKeeper, tx: AnteTx): readonly SignatureItem[] {
   const items: SignatureItem[] = [];
-  for (const [i, s] of tx.signatures.entries()) {
+  const { signatures } = tx;
+  for (let i = 0; i < signatures.length; i++) {
+    const s = signatures[i] as SignerSignature;
     const signer = tx.signers[i];
     const account = signer === undefined ? undefined : k.get(ctx, signer);
     if (account === undefined) continue;
