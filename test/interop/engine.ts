@@ -16,6 +16,7 @@ import { waitFor } from '../../testnet/launcher/wait.ts';
 import { peerProgram } from '../../testnet/peers/peers.ts';
 import { Checks } from '../checks.ts';
 import { runEmbedded } from './engine/embedded.ts';
+import { recordGoEvents, type Told } from './engine/events.ts';
 import { countChain, countsText, fetchChain, fetchHeight, judgeCases, sendCases } from './engine/go-chain.ts';
 import { BALANCE, CHAIN, copyHome, initHome } from './engine/homes.ts';
 import { connectRaw } from './engine/raw-abci.ts';
@@ -34,6 +35,22 @@ const HEIGHT = 200;
 const EMBEDDED_HEIGHT = 120n;
 const ACCOUNTS = 3600;
 const CONSENSUS = { timeout_commit: '"40ms"', timeout_propose: '"2s"' };
+
+/** The height once it stays: a node that makes no empty blocks makes one more after transactions, and then waits. */
+async function restingHeight(node: CometNode): Promise<number> {
+  let [last, same] = [-1, 0];
+  return waitFor(
+    'the chain to rest',
+    async () => {
+      const h = await node.height();
+      same = h === last ? same + 1 : 0;
+      last = h;
+      return same >= 25 ? h : undefined;
+    },
+    30_000,
+    40,
+  );
+}
 
 export default async function engine(): Promise<Checks> {
   const checks = new Checks('engine');
@@ -63,6 +80,7 @@ export default async function engine(): Promise<Checks> {
   const { doc: genesis, json: genesisJson } = readGenesisFile(join(appHome, 'config/genesis.json'));
   const address = `tcp://127.0.0.1:${abciPort}`;
   let [calm, rest] = [0, 0];
+  let told: ReadonlyMap<string, Told> = new Map();
   let front: Recording | undefined;
   let replica: Replica | undefined;
   const closers: (() => Promise<void>)[] = [];
@@ -70,6 +88,9 @@ export default async function engine(): Promise<Checks> {
     await checks.run(`Go CometBFT makes ${DIRECT_HEIGHT} blocks with \`trellisd start --with-comet=false\``, async () => {
       await startServer();
       const n = await startGo(address);
+      const events = await recordGoEvents(n.rpc);
+      told = events.told;
+      closers.push(async () => events.stop());
       const sent = await sendCases(
         n,
         () => makeSet(1n),
@@ -131,7 +152,7 @@ export default async function engine(): Promise<Checks> {
       rest = (await n.height()) - 3;
       await n.process.stop();
       const again = await startGo(address, { ...CONSENSUS, create_empty_blocks: 'false' });
-      const tip = await again.height();
+      const tip = await restingHeight(again);
       const chain = await fetchChain(again.rpc, tip);
       const judged = judgeCases(chain, all);
       const { smuggled, plain } = front.refused;
@@ -155,12 +176,14 @@ export default async function engine(): Promise<Checks> {
       checks.note(
         `${counts.blocks} blocks, ${counts.withTxs} with transactions; ${counts.txs} transactions, ${counts.failed} failed: ${countsText(counts.outcomes)}`,
       );
-      const r = await replay(genesis, chain, front?.blocks ?? new Map());
+      const r = await replay(genesis, chain, front?.blocks ?? new Map(), told);
       replica = r.replica;
       checks.note(
         `${r.blocks} heights: ${r.compared} hashes equal (block, parts, app, last results, consensus, validators, next validators), ` +
           `${r.results} FinalizeBlock responses and ${r.requests} requests equal byte by byte, ${r.signatures} commit signatures verified, ${r.refused} forged blocks refused`,
       );
+      checks.that(r.events.size === 4, 'events of every type were compared');
+      checks.note(`events equal to those that the Go node told its subscribers: ${countsText(r.events)}`);
     });
     await checks.run('our RPC over the stores of that replay answers as the Go node does for its chain', async () => {
       if (replica === undefined) return checks.fail('there is no replay');

@@ -9,6 +9,7 @@ import { consensusParamsHash } from '../../../chain/types/consensus-params.ts';
 import { TypesError } from '../../../chain/types/errors.ts';
 import type { GenesisDoc } from '../../../chain/types/genesis-doc.ts';
 import { headerHash } from '../../../chain/types/header.ts';
+import { compareEvents, type Told } from './events.ts';
 import type { GoHeight } from './go-chain.ts';
 import type { ExecutedBlock } from './recording.ts';
 import { Replica } from './replica.ts';
@@ -23,6 +24,8 @@ export interface ReplayResult {
   readonly results: number;
   readonly requests: number;
   readonly refused: number;
+  /** Events published as the Go node told them, by type. */
+  readonly events: ReadonlyMap<string, number>;
 }
 
 const flip = (b: Uint8Array): Uint8Array => b.map((x, i) => (i === 5 ? x ^ 4 : x));
@@ -98,11 +101,17 @@ function compareHeader(s: State, g: GoHeight): number {
 }
 
 /**
- * Applies all blocks. `recorded` are FinalizeBlock requests that the Go node really sent, compared where there are any. Throws at the
+ * Applies all blocks. `recorded` are FinalizeBlock requests that the Go node really sent, `told` the events it published, compared where there are any. Throws at the
  * first difference.
  */
-export async function replay(genesis: GenesisDoc, chain: readonly GoHeight[], recorded: ReadonlyMap<bigint, ExecutedBlock>): Promise<ReplayResult> {
+export async function replay(
+  genesis: GenesisDoc,
+  chain: readonly GoHeight[],
+  recorded: ReadonlyMap<bigint, ExecutedBlock>,
+  told: ReadonlyMap<string, Told>,
+): Promise<ReplayResult> {
   const replica = await Replica.open(genesis);
+  const events = compareEvents(replica.eventBus, told);
   let [txs, compared, results, requests, refused] = [0, 0, 0, 0, 0];
   for (const [i, g] of chain.entries()) {
     const { block, id } = g;
@@ -123,5 +132,6 @@ export async function replay(genesis: GenesisDoc, chain: readonly GoHeight[], re
     }
     txs += block.data.txs.length;
   }
-  return { replica, blocks: chain.length, txs, compared, signatures: replica.signatures, results, requests, refused };
+  if (events.differences.length > 0) throw new Error(`${events.differences.length} events differ: ${events.differences.slice(0, 5).join('; ')}`);
+  return { replica, events: events.equal, blocks: chain.length, txs, compared, signatures: replica.signatures, results, requests, refused };
 }
