@@ -1,6 +1,7 @@
 // F-35, the power cut: of each file that grows, what was not synced may be gone, up to any byte, and a witness may be an older one. Images of a
 // running node's folder are taken at its fail points, impaired so, and started: the chain goes on with the same blocks from at least the last
-// height whose block was durable, and nothing that was signed is signed differently.
+// height whose state was durable, and nothing that was signed is signed differently. An image right after a synced write is impaired as if
+// that write had not ended.
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -60,8 +61,7 @@ interface Durable {
   readonly mark: Uint8Array;
 }
 
-/** At a step right after a synced write. */
-function durable(home: string): Durable {
+function look(home: string): Durable {
   const dbs = ['application.db', 'chain.db'];
   return {
     sizes: new Map(dbs.map((db) => [db, statSync(logOf(home, db)).size])),
@@ -70,27 +70,43 @@ function durable(home: string): Durable {
   };
 }
 
+/** Steps right after a synced write, and the database that was written. */
+const SYNCED: Readonly<Record<string, string>> = {
+  'block-saved': 'chain.db',
+  'results-saved': 'chain.db',
+  committed: 'application.db',
+  'state-saved': 'chain.db',
+};
+
 interface Image {
   readonly home: string;
   readonly point: string;
-  readonly before: Durable;
+  /** What was durable at the last synced write before the step, and at the one before that. */
+  readonly durable: Durable;
+  readonly earlier: Durable;
   /** The last height whose state was saved. */
   readonly height: number;
 }
 
-/** Cuts each file somewhere between what was synced and what there is; `share` of what is not synced stays. */
-function impair(image: Image, share: number): void {
+/** Cuts files somewhere between what was synced and what there is; `share` of what is not synced stays. */
+function impair({ home, point, durable, earlier }: Image, share: number): void {
   const cut = (file: string, from: number): void => {
     const { size } = statSync(file);
     truncateSync(file, from + Math.floor((size - from) * share));
   };
-  for (const [db, size] of image.before.sizes) cut(logOf(image.home, db), size);
-  const wal = join(image.home, 'data/cs.wal/wal');
-  const mark = new Uint8Array(readFileSync(`${wal}.synced`));
-  cut(wal, Number(new DataView(mark.buffer).getBigUint64(4)));
+  const older = (db: string, d: Durable): void => writeFileSync(join(home, 'data', db, 'HEAD'), d.heads.get(db) as Uint8Array);
+  const written = SYNCED[point];
+  if (written !== undefined) {
+    cut(logOf(home, written), durable.sizes.get(written) as number);
+    older(written, durable);
+    return;
+  }
+  for (const [db, size] of durable.sizes) cut(logOf(home, db), size);
+  const wal = join(home, 'data/cs.wal/wal');
+  cut(wal, Number(new DataView(new Uint8Array(readFileSync(`${wal}.synced`)).buffer).getBigUint64(4)));
   if (share > 0.5) return;
-  for (const [db, head] of image.before.heads) writeFileSync(join(image.home, 'data', db, 'HEAD'), head);
-  writeFileSync(`${wal}.synced`, image.before.mark);
+  for (const db of durable.sizes.keys()) older(db, earlier);
+  writeFileSync(`${wal}.synced`, earlier.mark);
 }
 
 function signatures(home: string, into: Map<string, string>): void {
@@ -104,25 +120,24 @@ function signatures(home: string, into: Map<string, string>): void {
   }
 }
 
-/** After these, what the step wrote is on the disk. */
-const SYNCED = new Set(['block-saved', 'results-saved', 'committed', 'state-saved']);
 const IMAGES = 9;
 const SHARES = [0, 0.4, 0.9];
 
 test('the chain goes on with what was durable', { timeout: 120_000 }, async () => {
   const home = join(folder, 'home');
   const images: Image[] = [];
-  let before: Durable | undefined;
+  let durable: Durable | undefined;
+  let earlier: Durable | undefined;
   let steps = 0;
   let saved = 0;
   const network = await start(home, (point) => {
     // A prime distance gives each point its turn.
-    if (before !== undefined && ++steps % 7 === 0 && images.length < IMAGES) {
+    if (durable !== undefined && earlier !== undefined && ++steps % 7 === 0 && images.length < IMAGES) {
       const copy = join(folder, `image-${images.length}`);
       cpSync(home, copy, { recursive: true });
-      images.push({ home: copy, point, before, height: saved });
+      images.push({ home: copy, point, durable, earlier, height: saved });
     }
-    if (SYNCED.has(point)) before = durable(home);
+    if (SYNCED[point] !== undefined) [earlier, durable] = [durable, look(home)];
     if (point === 'state-saved') saved++;
   });
   while (images.length < IMAGES) await untilHeight(network, (await height(network)) + 1);
