@@ -33,7 +33,8 @@ const MOVES = ((): readonly { readonly from: number; readonly to: number; readon
   return moves;
 })();
 
-function permute(s: Int32Array): void {
+/** Keccak-f[1600] in place (FIPS 202 §3.3). */
+export function keccakF1600(s: Int32Array): void {
   const b = new Int32Array(50);
   const c = new Int32Array(10);
   for (let round = 0; round < 24; round++) {
@@ -75,7 +76,7 @@ export function keccak256(data: Uint8Array): Uint8Array {
   const state = new Int32Array(50);
   for (let at = 0; at < padded.length; at += RATE_BYTES) {
     for (let i = 0; i < RATE_BYTES / 4; i++) state[i] = (state[i] as number) ^ view.getInt32(at + 4 * i, true);
-    permute(state);
+    keccakF1600(state);
   }
   const out = new Uint8Array(32);
   const outView = new DataView(out.buffer);

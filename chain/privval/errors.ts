@@ -1,6 +1,16 @@
 // Why a signer did not sign, and what is wrong with its files.
 
-export type SignErrorCode = 'height-regression' | 'round-regression' | 'step-regression' | 'conflicting-data' | 'unexpected-extension' | 'write-failed';
+export type SignErrorCode =
+  | 'height-regression'
+  | 'round-regression'
+  | 'step-regression'
+  | 'conflicting-data'
+  | 'unexpected-extension'
+  | 'write-failed'
+  // Of a remote signer: it refused, it cannot be reached, it answered something else than it was asked.
+  | 'remote-refusal'
+  | 'remote-unavailable'
+  | 'remote-answer';
 
 /** A refusal to sign. The connection to a remote signer and the node itself go on, except after 'write-failed'. */
 export class SignError extends Error {
