@@ -5,7 +5,7 @@
 import type { CheckTxRequest, CheckTxResponse, ExecTxResult } from '../abci/application.ts';
 import { toHex } from '../encoding/bytes.ts';
 import { txHash, txProtoSize } from '../types/tx.ts';
-import { errMempoolIsFull, errPreCheck, errRecheckFull, errTxInCache, errTxTooLarge } from './errors.ts';
+import { errMempoolIsFull, errPreCheck, errRecheckFull, errTxInCache, errTxTooLarge, type MempoolError, type MempoolErrorCode } from './errors.ts';
 import { TxCache } from './tx-cache.ts';
 
 /** [mempool] of config.toml. */
@@ -52,6 +52,12 @@ export interface TxChecker {
   checkTx(request: CheckTxRequest): Promise<CheckTxResponse>;
 }
 
+/** Told of what comes in, for statistics. */
+export interface MempoolObserver {
+  added(bytes: number): void;
+  refused(code: MempoolErrorCode): void;
+}
+
 const CHECK_NEW = 0;
 const CHECK_AGAIN = 1;
 /** Rechecks that run at the same time. */
@@ -79,6 +85,7 @@ export class Mempool {
   #notified = false;
   #onAvailable: (() => void) | undefined;
   #onAdded: ((tx: MempoolTx) => void) | undefined;
+  #observer: MempoolObserver | undefined;
 
   constructor(config: MempoolConfig, app: TxChecker, height: bigint, limits: TxLimits = { maxDataBytes: -1n, maxGas: -1n }) {
     this.#config = config;
@@ -127,6 +134,15 @@ export class Mempool {
     this.#onAdded = listener;
   }
 
+  observe(observer: MempoolObserver): void {
+    this.#observer = observer;
+  }
+
+  #refusal(e: MempoolError): MempoolError {
+    this.#observer?.refused(e.code);
+    return e;
+  }
+
   #notify(): void {
     if (this.#notified || this.#onAvailable === undefined || this.#txs.size === 0) return;
     this.#notified = true;
@@ -137,9 +153,9 @@ export class Mempool {
   #checkRoom(bytes: number, running: number, runningBytes: bigint): void {
     const { size, maxTxsBytes } = this.#config;
     if (this.#txs.size + running >= size || this.#bytes + runningBytes + BigInt(bytes) > maxTxsBytes) {
-      throw errMempoolIsFull(this.#txs.size + running, size, this.#bytes + runningBytes, maxTxsBytes);
+      throw this.#refusal(errMempoolIsFull(this.#txs.size + running, size, this.#bytes + runningBytes, maxTxsBytes));
     }
-    if (this.#recheckFull) throw errRecheckFull();
+    if (this.#recheckFull) throw this.#refusal(errRecheckFull());
   }
 
   /**
@@ -148,19 +164,19 @@ export class Mempool {
    */
   async checkTx(tx: Uint8Array, sender = ''): Promise<CheckTxResponse> {
     if (this.#unlock !== undefined) {
-      if (this.#recheckFull) throw errRecheckFull();
+      if (this.#recheckFull) throw this.#refusal(errRecheckFull());
       await this.#waitOpen();
     }
     this.#checkRoom(tx.length, this.#checking, this.#checkingBytes);
-    if (tx.length > this.#config.maxTxBytes) throw errTxTooLarge(this.#config.maxTxBytes, tx.length);
+    if (tx.length > this.#config.maxTxBytes) throw this.#refusal(errTxTooLarge(this.#config.maxTxBytes, tx.length));
     const { maxDataBytes } = this.#limits;
     if (maxDataBytes >= 0n && BigInt(txProtoSize(tx)) > maxDataBytes) {
-      throw errPreCheck(`tx size is too big: ${txProtoSize(tx)}, max: ${maxDataBytes}`);
+      throw this.#refusal(errPreCheck(`tx size is too big: ${txProtoSize(tx)}, max: ${maxDataBytes}`));
     }
     const key = toHex(txHash(tx));
     if (!this.#cache.push(key)) {
       this.#txs.get(key)?.senders.add(sender);
-      throw errTxInCache();
+      throw this.#refusal(errTxInCache());
     }
 
     this.#checking++;
@@ -211,6 +227,7 @@ export class Mempool {
     this.#txs.set(key, entry);
     this.#bytes += BigInt(tx.length);
     this.#onAdded?.(entry);
+    this.#observer?.added(tx.length);
     this.#notify();
   }
 

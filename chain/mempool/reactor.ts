@@ -18,6 +18,8 @@ export interface MempoolReactorOptions {
   readonly peerHeight: (id: string) => bigint;
   readonly isSyncing?: () => boolean;
   readonly onError: (peer: string, error: unknown) => void;
+  /** Told of the transactions in each message, for statistics. */
+  readonly onBatch?: ((direction: 'inbound' | 'outbound', txs: number) => void) | undefined;
 }
 
 /** Transactions of one message: a message of a few hundred costs no more than one of one. */
@@ -66,7 +68,7 @@ export class MempoolReactor implements Reactor {
   }
 
   receive(_channel: number, peer: Peer, bytes: Uint8Array): void {
-    const { mempool, maxTxBytes, maxBatchBytes, isSyncing, onError } = this.#o;
+    const { mempool, maxTxBytes, maxBatchBytes, isSyncing, onError, onBatch } = this.#o;
     let txs: Iterable<Uint8Array>;
     try {
       txs = decodeTxs(bytes, { maxTxBytes, maxBatchBytes });
@@ -75,7 +77,9 @@ export class MempoolReactor implements Reactor {
       throw e;
     }
     if (isSyncing?.() === true) return;
+    let count = 0;
     for (const view of txs) {
+      count++;
       if (this.#checking >= CHECKING_MAX) return;
       this.#checking++;
       // A copy: one transaction that is kept must not keep the whole message.
@@ -88,6 +92,7 @@ export class MempoolReactor implements Reactor {
           this.#checking--;
         });
     }
+    onBatch?.('inbound', count);
   }
 
   #onAdded(tx: MempoolTx): void {
@@ -139,6 +144,7 @@ export class MempoolReactor implements Reactor {
 
   async #send(q: Queue, batch: readonly Uint8Array[]): Promise<void> {
     q.sending = true;
+    this.#o.onBatch?.('outbound', batch.length);
     await q.peer.deliver(MEMPOOL_CHANNEL, encodeTxs(batch));
     q.sending = false;
     if (q.txs.length > 0) this.#schedule(GATHER_MS);

@@ -14,7 +14,7 @@ import type { GossipEngine, LiveConsensus } from './engine-view.ts';
 import { PartBuffer } from './part-buffer.ts';
 import { PeerGossip } from './peer-gossip.ts';
 import type { PeerRoundState } from './peer-round-state.ts';
-import { receiveConsensus } from './receive.ts';
+import { type GossipObserver, receiveConsensus } from './receive.ts';
 import { VoteAnnouncer } from './vote-announcer.ts';
 
 export interface ConsensusReactorOptions {
@@ -27,6 +27,7 @@ export interface ConsensusReactorOptions {
   /** Blocks or snapshots are being fetched: consensus does not run. */
   readonly isSyncing?: () => boolean;
   readonly random?: () => number;
+  readonly observer?: GossipObserver | undefined;
 }
 
 /** Our step is told again after this, as a message can be lost; a peer that has it ignores it. */
@@ -104,8 +105,8 @@ export class ConsensusReactor implements Reactor {
   receive(channel: number, peer: Peer, bytes: Uint8Array): void {
     const g = this.#peers.get(peer.id);
     if (g === undefined) return;
-    const { engine, isSyncing } = this.#o;
-    const d = { engine, parts: this.#parts, nowMs: () => this.#ms() };
+    const { engine, isSyncing, observer } = this.#o;
+    const d = { engine, observer, parts: this.#parts, nowMs: () => this.#ms() };
     const moved = receiveConsensus(d, channel, g, bytes, engine.consensus, isSyncing?.() === true) === 'moved';
     const c = this.#consensus;
     if (moved && c !== undefined) this.#wake(g, c);

@@ -29,8 +29,17 @@ const KINDS: ReadonlyMap<number, readonly ConsensusMessage['case'][]> = new Map(
   [VOTE_SET_BITS_CHANNEL, ['voteSetBits']],
 ]);
 
+/** Told of what peers send of the running height, for statistics. */
+export interface GossipObserver {
+  /** `current`: of the block that is being gathered; `known`: that too, and we have it. */
+  part(peer: string, kind: 'current' | 'known' | 'other'): void;
+  /** `late`: of an earlier height or round; `known`: we have it. */
+  vote(vote: Vote, late: boolean, known: boolean): void;
+}
+
 export interface ReceiveDependencies {
   readonly engine: GossipEngine;
+  readonly observer: GossipObserver | undefined;
   readonly parts: PartBuffer;
   readonly nowMs: () => number;
 }
@@ -85,7 +94,7 @@ export function receiveConsensus(
       receivePart(d, c, { type: 'blockPart', ...m.value, peer: g.peer.id });
       return undefined;
     case 'vote':
-      receiveVote(d.engine, g, c, m.value.vote);
+      receiveVote(d, g, c, m.value.vote);
       return undefined;
     case 'voteSetBits': {
       const { height, round, type, blockId } = m.value;
@@ -108,15 +117,19 @@ function answerMajority(engine: GossipEngine, g: PeerGossip, m: VoteSetMaj23, c:
   g.peer.send(VOTE_SET_BITS_CHANNEL, encodeConsensusMessage({ case: 'voteSetBits', value: { ...m, votes } }), `answer/${m.round}/${m.type}`);
 }
 
-function receivePart({ engine, parts }: ReceiveDependencies, c: LiveConsensus, input: Extract<PeerInput, { readonly type: 'blockPart' }>): void {
-  if (input.height !== c.height) return;
+function receivePart({ engine, parts, observer }: ReceiveDependencies, c: LiveConsensus, input: Extract<PeerInput, { readonly type: 'blockPart' }>): void {
   const held = c.proposalParts;
+  if (observer !== undefined) {
+    const kind = input.height !== c.height || held === undefined ? 'other' : held.getPart(input.part.index) === undefined ? 'current' : 'known';
+    observer.part(input.peer, kind);
+  }
+  if (input.height !== c.height) return;
   // Its proposal may still be on the way, or in the queue.
   if (held === undefined || input.round > c.round.round) parts.add(c.height, input);
   else if (held.getPart(input.part.index) === undefined) engine.receive(input);
 }
 
-function receiveVote(engine: GossipEngine, g: PeerGossip, c: LiveConsensus, vote: Vote): void {
+function receiveVote({ engine, observer }: ReceiveDependencies, g: PeerGossip, c: LiveConsensus, vote: Vote): void {
   const { prs } = g;
   prs.ensureVoteBits(c.height, c.validators.validators.length);
   if (c.lastCommit !== undefined) prs.ensureVoteBits(c.height - 1n, c.lastCommit.votes.length);
@@ -125,6 +138,8 @@ function receiveVote(engine: GossipEngine, g: PeerGossip, c: LiveConsensus, vote
   const last = vote.height + 1n === c.height ? c.lastCommit : undefined;
   const set = vote.height === c.height ? voteSet(c, vote.round, vote.type) : last?.round === vote.round && vote.type === last.type ? last : undefined;
   const known = set?.getByIndex(vote.validatorIndex);
-  if (known !== undefined && bytesEqual(known.signature, vote.signature)) return;
+  const isKnown = known !== undefined && bytesEqual(known.signature, vote.signature);
+  observer?.vote(vote, vote.height < c.height || (vote.height === c.height && vote.round < c.round.round), isKnown);
+  if (isKnown) return;
   engine.receive({ type: 'vote', vote, peer: g.peer.id });
 }
