@@ -55,7 +55,7 @@ export class PeerGossip {
     this.#proposalLeaving = true;
     void this.peer.deliver(DATA_CHANNEL, encodeConsensusMessage({ case: 'proposal', value: { proposal } })).then((sent) => {
       this.#proposalLeaving = false;
-      if (!sent) this.prs.proposal = this.prs.height === proposal.height && this.prs.round === proposal.round ? false : this.prs.proposal;
+      if (!sent) this.prs.proposalLost(proposal);
       else this.#goOn((c) => this.data(c));
     });
     if (pol !== undefined) this.peer.send(DATA_CHANNEL, encodeConsensusMessage(pol));

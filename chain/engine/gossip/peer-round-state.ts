@@ -90,6 +90,15 @@ export class PeerRoundState {
     this.pol = undefined;
   }
 
+  /** The proposal did not reach the peer, so that it has no place for parts either. */
+  proposalLost(p: Proposal): void {
+    if (p.height !== this.height || p.round !== this.round) return;
+    this.proposal = false;
+    if (!this.wantsPartsOf(p.blockId.partSetHeader) || this.parts?.isEmpty() === false) return;
+    this.partSetHeader = undefined;
+    this.parts = undefined;
+  }
+
   initParts(header: PartSetHeader): void {
     if (this.parts !== undefined) return;
     this.partSetHeader = header;
