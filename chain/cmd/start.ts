@@ -45,7 +45,6 @@ function checkStart(config: NodeConfig, options: Options): void {
   }
   if (config.comet.base.privValidatorLaddr !== '')
     throw new CliError('priv_validator_laddr: a remote signer is not supported yet; leave it empty to sign with the key file');
-  if (config.comet.statesync.enable) throw new CliError('statesync.enable: not supported yet; set it to false');
   const hash = options.genesis_hash as string | undefined;
   if (hash === undefined) return;
   const got = toHex(readGenesisFile(config.files.genesis).hash);

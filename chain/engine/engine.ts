@@ -14,17 +14,19 @@ import { EvidencePool } from '../evidence/pool.ts';
 import { BlockExecutor, type CheckSignatures, txLimits } from '../execution/block-executor.ts';
 import { ChainIndex } from '../execution/chain-index.ts';
 import { EventBus } from '../execution/event-bus.ts';
-import { handshake, loadState } from '../execution/handshake.ts';
+import { ABCI_VERSION, handshake, loadState } from '../execution/handshake.ts';
 import { Indexer } from '../execution/indexer.ts';
 import type { State } from '../execution/state.ts';
 import { StateStore } from '../execution/state-store.ts';
 import { Mempool, type MempoolConfig } from '../mempool/mempool.ts';
 import type { PrivValidator } from '../privval/priv-validator.ts';
 import type { BlockId } from '../types/block-id.ts';
+import type { Commit } from '../types/commit.ts';
 import type { GenesisDoc } from '../types/genesis-doc.ts';
 import type { PublicKey } from '../types/public-key.ts';
 import { addressOfKey } from '../types/validator-address.ts';
 import { verifyEach } from '../types/verify-signature.ts';
+import { BLOCK_PROTOCOL, P2P_PROTOCOL } from '../types/version.ts';
 import { checkDoubleSigningRisk } from './double-sign.ts';
 import { Performer } from './effects.ts';
 import { heightContext, storedLastCommit } from './height-context.ts';
@@ -52,6 +54,8 @@ export interface EngineDependencies {
   /** Blocks, state, evidence and index; the engine does not close it. */
   readonly db: DurableDb;
   readonly application: Application;
+  /** A node without state gets one by `bootstrap`: the application is not given the genesis. */
+  readonly stateSync?: boolean;
   /** undefined: a node that does not validate. */
   readonly privValidator: PrivValidator | undefined;
   /** Head file of the write-ahead log (walPath). */
@@ -165,16 +169,23 @@ export class Engine {
       onError,
       ...(d.failPoint === undefined ? {} : { failPoint: d.failPoint }),
     };
-    loadState(stateStore, genesis);
-    const { state, info, replayed } = await handshake({
-      ...common,
-      // Events of blocks that are replayed were told before the crash, or their listeners are gone.
-      eventBus: new EventBus(() => undefined),
-      genesis,
-      version: config.version,
-      onReplay: (height) => logger.info('replayed block', { height }),
-    });
-    logger.info('handshake with the application done', { height: state.lastBlockHeight, appHash: toHexUpper(state.appHash), replayed });
+    const stored = loadState(stateStore, genesis);
+    const waits = d.stateSync === true && stored.lastBlockHeight === 0n;
+    const { state, info, replayed } = waits
+      ? {
+          state: stored,
+          info: await application.info({ version: config.version, blockVersion: BLOCK_PROTOCOL, p2pVersion: P2P_PROTOCOL, abciVersion: ABCI_VERSION }),
+          replayed: 0,
+        }
+      : await handshake({
+          ...common,
+          // Events of blocks that are replayed were told before the crash, or their listeners are gone.
+          eventBus: new EventBus(() => undefined),
+          genesis,
+          version: config.version,
+          onReplay: (height) => logger.info('replayed block', { height }),
+        });
+    if (!waits) logger.info('handshake with the application done', { height: state.lastBlockHeight, appHash: toHexUpper(state.appHash), replayed });
 
     const mempool = new Mempool(config.mempool, application, state.lastBlockHeight, txLimits(state));
     const loadValidators = (height: bigint): State['validators'] | undefined => stateStore.loadValidators(height);
@@ -213,6 +224,16 @@ export class Engine {
     this.#state = state;
     this.#p.signatures.nextHeight();
     await this.#indexer?.room();
+  }
+
+  /** The state that the application was restored to, with the commit of its height; only where there was none. */
+  async bootstrap(state: State, commit: Commit): Promise<void> {
+    if (this.#driver !== undefined || this.#state.lastBlockHeight !== 0n) throw new Error('engine: there is a state already');
+    // The commit first: a stored state means that it is there.
+    await this.blockStore.saveSeenCommit(commit);
+    await this.stateStore.bootstrap(state);
+    await this.evidence.update(state, []);
+    this.#state = state;
   }
 
   get isRunning(): boolean {

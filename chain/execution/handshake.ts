@@ -94,7 +94,11 @@ class Handshake {
     const { base, height: storeHeight } = blockStore;
     const stateHeight = state.lastBlockHeight;
     if (storeHeight === 0n) {
-      if (appHeight > 0n)
+      // A state without blocks came from a snapshot; the application's came with it.
+      if (stateHeight > 0n && appHeight !== stateHeight) {
+        throw new HandshakeError(`app block height (${appHeight}) is not the height of the state (${stateHeight}), and there is no block to replay`);
+      }
+      if (appHeight > 0n && stateHeight === 0n)
         throw new HandshakeError(`app block height (${appHeight}) is higher than core (0): was the chain's data removed but not the application's?`);
       this.#sameHash(appHash, state);
       return state;

@@ -1,19 +1,33 @@
 // How a node that starts reaches the height of its peers before it takes part: by a snapshot where statesync is on and there is no state,
 // then by blocks, then consensus (cmt:node/node.go NewNode, startStateSync). Without a network consensus begins at once.
 
+import { DEFAULT_VERIFY_OPTIONS } from '../../lightclient/verifier/plan.ts';
+import type { Application } from '../abci/application.ts';
 import type { BlocksyncReactor } from '../blocksync/reactor.ts';
 import { BlockSync } from '../blocksync/sync.ts';
-import { bytesEqual } from '../encoding/bytes.ts';
+import { bytesEqual, fromHex } from '../encoding/bytes.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { State } from '../execution/state.ts';
+import { LightClient } from '../statesync/light-client.ts';
+import { LightStateProvider } from '../statesync/light-state-provider.ts';
+import type { StatesyncReactor } from '../statesync/reactor.ts';
+import { RpcLightProvider } from '../statesync/rpc-provider.ts';
+import { Syncer } from '../statesync/syncer.ts';
+import type { GenesisDoc } from '../types/genesis-doc.ts';
 import { addressOfKey } from '../types/validator-address.ts';
+import type { NodeConfig } from './config/config.ts';
+import { ConfigError } from './config/errors.ts';
 import type { Startable } from './lifecycle.ts';
 import type { Logger } from './logger.ts';
+import type { Network } from './network.ts';
 
 export interface CatchUpParts {
   readonly engine: Engine;
-  /** undefined: no network. */
-  readonly blocksync: BlocksyncReactor | undefined;
+  readonly application: Application;
+  readonly genesis: GenesisDoc;
+  readonly statesync: NodeConfig['comet']['statesync'];
+  /** undefined: this node is alone. */
+  readonly network: Pick<Network, 'blocksync' | 'statesync'> | undefined;
   readonly logger: Logger;
   /** This node can go no further. */
   readonly onFailure: (error: unknown) => void;
@@ -23,34 +37,54 @@ export interface CatchUp extends Startable {
   readonly isSyncing: boolean;
 }
 
+/** Peers need some time to answer (cmt:statesync/syncer.go minimumDiscoveryTime). */
+const DISCOVERY_MS_MIN = 5000;
+
 /** Nobody else votes, so nobody can be ahead (cmt:node/setup.go onlyValidatorIsUs). */
 function isOnlyValidator(s: State, address: Uint8Array | undefined): boolean {
   const [only] = s.validators.validators;
   return address !== undefined && s.validators.size === 1 && only !== undefined && bytesEqual(only.address, address);
 }
 
-export function createCatchUp({ engine, blocksync, logger, onFailure }: CatchUpParts): CatchUp {
+export function createCatchUp(p: CatchUpParts): CatchUp {
+  const { engine, network, logger, onFailure } = p;
   const ownAddress = engine.publicKey === undefined ? undefined : addressOfKey(engine.publicKey);
-  let syncing = blocksync !== undefined && !isOnlyValidator(engine.state, ownAddress);
+  const wantsState = p.statesync.enable && engine.state.lastBlockHeight === 0n;
+  if (wantsState && network === undefined) throw new ConfigError('statesync.enable needs peers: set p2p.libp2p.enabled and bootstrap_peers');
+  let syncing = network !== undefined && (wantsState || !isOnlyValidator(engine.state, ownAddress));
   let stopping = false;
-  let sync: BlockSync | undefined;
+  let stopCurrent: () => Promise<void> = async () => undefined;
   let running: Promise<void> = Promise.resolve();
 
+  const bySnapshot = async (reactor: StatesyncReactor): Promise<void> => {
+    const syncer = createSyncer(p, reactor);
+    stopCurrent = async () => syncer.stop();
+    reactor.listen(syncer);
+    try {
+      const synced = await syncer.run();
+      if (synced !== undefined) await engine.bootstrap(synced.state, synced.commit);
+    } finally {
+      reactor.listen(undefined);
+    }
+  };
   const byBlocks = async (reactor: BlocksyncReactor): Promise<void> => {
     const { executor, blockStore, checkSignatures, state } = engine;
     logger.info('catching up by blocks', { height: state.lastBlockHeight });
-    sync = new BlockSync({ reactor, executor, blockStore, checkSignatures, state, onApplied: (s) => engine.advance(s), ownAddress, logger });
+    const sync = new BlockSync({ reactor, executor, blockStore, checkSignatures, state, onApplied: (s) => engine.advance(s), ownAddress, logger });
+    stopCurrent = () => sync.stop();
     await sync.run();
   };
-  const run = async (reactor: BlocksyncReactor): Promise<void> => {
+  const run = async ({ blocksync, statesync }: NonNullable<CatchUpParts['network']>): Promise<void> => {
     try {
-      await byBlocks(reactor);
+      if (wantsState) await bySnapshot(statesync);
+      if (stopping) return;
+      await byBlocks(blocksync);
       if (stopping) return;
       // Before: peers are told of the first steps.
       syncing = false;
       await engine.start();
     } catch (e) {
-      logger.error('catching up failed', { error: e instanceof Error ? (e.stack ?? e.message) : String(e) });
+      logger.error('catching up failed', { error: e instanceof Error ? e.message : String(e) });
       onFailure(e);
     }
   };
@@ -59,13 +93,39 @@ export function createCatchUp({ engine, blocksync, logger, onFailure }: CatchUpP
       return syncing;
     },
     async start() {
-      if (blocksync !== undefined && syncing) running = run(blocksync);
+      if (network !== undefined && syncing) running = run(network);
       else await engine.start();
     },
     async stop() {
       stopping = true;
-      await sync?.stop();
+      await stopCurrent();
       await running;
     },
   };
+}
+
+const NANOS_PER_MS = 1_000_000n;
+
+function createSyncer({ engine, application, genesis, statesync: c, logger }: CatchUpParts, reactor: StatesyncReactor): Syncer {
+  const providers = c.rpcServers.map((server) => new RpcLightProvider(server));
+  const open = (): Promise<LightClient> =>
+    LightClient.open({
+      chainId: genesis.chainId,
+      trust: { height: c.trustHeight, hash: fromHex(c.trustHash) },
+      verify: { ...DEFAULT_VERIFY_OPTIONS, trustingPeriod: BigInt(c.trustPeriodMs) * NANOS_PER_MS },
+      providers,
+      checkSignatures: engine.checkSignatures,
+      now: () => engine.now(),
+      pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    });
+  return new Syncer({
+    application,
+    provider: new LightStateProvider(open, providers, genesis.initialHeight),
+    discoveryMs: Math.max(c.discoveryTimeMs, DISCOVERY_MS_MIN),
+    chunkRequestTimeoutMs: c.chunkRequestTimeoutMs,
+    chunkFetchers: c.chunkFetchers,
+    requestSnapshots: () => reactor.requestSnapshots(),
+    requestChunk: (peer, snapshot, index) => reactor.requestChunk(peer, snapshot, index),
+    logger,
+  });
 }

@@ -1,4 +1,6 @@
 // The node's network: transport, switch and reactors around an engine. Loaded only where p2p.libp2p is enabled.
+
+import type { Application } from '../abci/application.ts';
 import { BlocksyncReactor } from '../blocksync/reactor.ts';
 import { STATUS_REQUEST } from '../blocksync/wire.ts';
 import type { Time } from '../encoding/time.ts';
@@ -10,6 +12,7 @@ import { BLOCKSYNC_CHANNEL, CHANNELS, mempoolChannel } from '../p2p/channel.ts';
 import { Libp2pHost } from '../p2p/libp2p/host.ts';
 import { type KnownPeer, type PeerView, Switch } from '../p2p/switch.ts';
 import type { NodeKey } from '../privval/node-key.ts';
+import { StatesyncReactor } from '../statesync/reactor.ts';
 import { voteExtensionsEnabled } from '../types/consensus-params.ts';
 import type { NodeConfig } from './config/config.ts';
 import { ConfigError } from './config/errors.ts';
@@ -20,6 +23,7 @@ import type { Logger } from './logger.ts';
 export interface NetworkParts {
   readonly config: NodeConfig;
   readonly engine: Engine;
+  readonly application: Application;
   readonly nodeKey: NodeKey;
   readonly logger: Logger;
   readonly clock: () => Time;
@@ -34,6 +38,7 @@ export interface Network extends Startable {
   peers(): readonly PeerView[];
   readonly consensus: ConsensusReactor;
   readonly blocksync: BlocksyncReactor;
+  readonly statesync: StatesyncReactor;
   dial(peer: KnownPeer): Promise<void>;
 }
 
@@ -48,7 +53,7 @@ function bootstrapPeers({ comet }: NodeConfig): KnownPeer[] {
   });
 }
 
-export function createNetwork({ config, engine, nodeKey, logger, clock, isSyncing }: NetworkParts): Network {
+export function createNetwork({ config, engine, application, nodeKey, logger, clock, isSyncing }: NetworkParts): Network {
   const { p2p, mempool, consensus: c } = config.comet;
   const { host, port } = parseListenAddress('p2p.laddr', p2p.laddr);
   if (nodeKey.privateKey.case !== 'ed25519') throw new ConfigError('node_key_file: the network needs an ed25519 key');
@@ -86,11 +91,12 @@ export function createNetwork({ config, engine, nodeKey, logger, clock, isSyncin
     extensionsAt: (height) => voteExtensionsEnabled(engine.state.consensusParams, height),
     logger,
   });
+  const statesync = new StatesyncReactor({ application, maxChunks: config.comet.statesync.maxSnapshotChunks, logger });
   const sw = new Switch({
     transport,
     channels,
     // The order in which CometBFT tells them of a peer.
-    reactors: [txs, blocksync, consensus, evidence],
+    reactors: [txs, blocksync, consensus, evidence, statesync],
     bootstrapPeers: bootstrapPeers(config),
     maxPeers,
     greeting: { channel: BLOCKSYNC_CHANNEL, bytes: STATUS_REQUEST },
@@ -104,6 +110,7 @@ export function createNetwork({ config, engine, nodeKey, logger, clock, isSyncin
     peers: () => sw.peers(),
     consensus,
     blocksync,
+    statesync,
     dial: (peer) => sw.dial(peer),
     async start() {
       consensus.start();

@@ -132,6 +132,7 @@ export async function createNode(o: NodeOptions): Promise<Node> {
       db,
       application: opened.application,
       privValidator,
+      stateSync: comet.statesync.enable,
       walFile: files.consensusWal,
       config: engineConfig(config, REPORTED_VERSION),
       logger: logger.module('engine'),
@@ -145,13 +146,22 @@ export async function createNode(o: NodeOptions): Promise<Node> {
       ? (await import('./network.ts')).createNetwork({
           config,
           engine,
+          application: opened.application,
           nodeKey,
           logger: logger.module('p2p'),
           clock: () => engine.now(),
           isSyncing: () => catchUp.isSyncing,
         })
       : undefined;
-    const catchUp: CatchUp = createCatchUp({ engine, blocksync: network?.blocksync, logger: logger.module('sync'), onFailure });
+    const catchUp: CatchUp = createCatchUp({
+      engine,
+      application: opened.application,
+      genesis: genesis.doc,
+      statesync: comet.statesync,
+      network,
+      logger: logger.module('sync'),
+      onFailure,
+    });
     const nodeInfo = (): NodeInfo => ({
       protocolVersion: { p2p: P2P_PROTOCOL, block: BLOCK_PROTOCOL, app: engine.state.version.app },
       id: nodeKey.id,
