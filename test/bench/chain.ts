@@ -7,8 +7,10 @@ import { freePorts } from '../../testnet/launcher/ports.ts';
 import { type RunningProcess, startProcess } from '../../testnet/launcher/process.ts';
 import { waitFor } from '../../testnet/launcher/wait.ts';
 import { PeerMissing, peerProgram } from '../../testnet/peers/peers.ts';
+import iavl from './iavl.ts';
 import { type BenchRow, benchRow } from './rows.ts';
 import { type LoadAccount, loadAccounts, signedTransfers } from './support/accounts.ts';
+import { type ExecutionFigures, oursExecuting, peerExecuting } from './support/block-execution.ts';
 import { countCommitted, encodeBatches, latestHeight, rpcGet, sendBatches } from './support/driver.ts';
 import { cpuSeconds, folderBytes, residentMegabytes } from './support/process-stats.ts';
 import { initSimdHome, type SimdPorts } from './support/simd-home.ts';
@@ -16,6 +18,7 @@ import { initTrellisHome } from './support/trellis-home.ts';
 
 const ACCOUNTS = 10_000;
 const PEER = 'simd 0.53.4';
+const EXECUTION_PLAN = { blocks: 6, txsPerBlock: 1000 };
 
 interface Chain {
   readonly name: 'ours' | 'simd';
@@ -229,4 +232,24 @@ export default async function* chain(args: readonly string[]): AsyncGenerator<Be
   yield* both('resident memory, idle', 'MB', 'idleMegabytes', 'lower');
   yield* both('resident memory, loaded', 'MB', 'loadedMegabytes', 'lower');
   yield* both('disk per transfer with index', 'bytes', 'diskBytesPerTx', 'lower');
+  yield* execution();
+  yield* iavl();
+}
+
+/** FinalizeBlock and Commit alone; the peer behind the ABCI socket, whose decoding counts to it. */
+async function* execution(): AsyncGenerator<BenchRow> {
+  let peer: ExecutionFigures | undefined;
+  let peerName = `${PEER} over ABCI`;
+  try {
+    const { home } = await simd(loadAccounts(ACCOUNTS, 'cosmos'));
+    peer = await peerExecuting(await peerProgram('simd'), home, EXECUTION_PLAN);
+  } catch (e) {
+    if (!(e instanceof PeerMissing)) throw e;
+    peerName = e.message;
+  }
+  const own = await oursExecuting(EXECUTION_PLAN);
+  const unit = 'µs CPU per transaction';
+  yield benchRow('block execution alone, transactions checked before', unit, 'lower', own.known, peerName, peer?.known ?? null);
+  yield benchRow('block execution alone, new transactions', unit, 'lower', own.unknown, peerName, peer?.unknown ?? null);
+  yield benchRow('check of a new transaction', unit, 'lower', own.check, peerName, peer?.check ?? null);
 }
