@@ -1,7 +1,7 @@
 // How much of the log is on the disk for certain: a small file beside it, written after each sync. What lies before the mark must read; what
 // lies behind it may be lost to a power cut. The mark itself is not synced: one that is behind only says less.
 // Format: file index u32, offset u64, crc32c of these 12 bytes u32, big-endian.
-import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { crc32c } from '../crypto/crc32c.ts';
 import { WalCorruptionError } from './wal-errors.ts';
 
@@ -12,11 +12,29 @@ export interface Mark {
   readonly offset: number;
 }
 
+function encode(m: Mark): Uint8Array {
+  const b = new Uint8Array(BYTES);
+  const view = new DataView(b.buffer);
+  view.setUint32(0, m.index);
+  view.setBigUint64(4, BigInt(m.offset));
+  view.setUint32(12, crc32c(b.subarray(0, 12)));
+  return b;
+}
+
 export class SyncedMark {
   readonly #fd: number;
 
+  /** Makes the mark where there is none, saying nothing; its name is durable once the folder is synced. */
   constructor(path: string) {
-    this.#fd = openSync(path, existsSync(path) ? 'r+' : 'w+');
+    if (!existsSync(path)) {
+      const aside = `${path}.tmp`;
+      const fd = openSync(aside, 'w');
+      writeSync(fd, encode({ index: 0, offset: 0 }), 0, BYTES, 0);
+      fsyncSync(fd);
+      closeSync(fd);
+      renameSync(aside, path);
+    }
+    this.#fd = openSync(path, 'r+');
   }
 
   /** undefined where there is none. Throws WalCorruptionError. */
@@ -30,12 +48,7 @@ export class SyncedMark {
   }
 
   write(m: Mark): void {
-    const b = new Uint8Array(BYTES);
-    const view = new DataView(b.buffer);
-    view.setUint32(0, m.index);
-    view.setBigUint64(4, BigInt(m.offset));
-    view.setUint32(12, crc32c(b.subarray(0, 12)));
-    writeSync(this.#fd, b, 0, BYTES, 0);
+    writeSync(this.#fd, encode(m), 0, BYTES, 0);
   }
 
   close(): void {

@@ -97,6 +97,15 @@ describe('the end of the log after a crash', () => {
     return { synced, all };
   }
 
+  test('a mark that was being made is made anew, the one that stands is never half written', async () => {
+    await (await open()).close();
+    rmSync(`${path}.synced`);
+    writeFileSync(`${path}.synced.tmp`, new Uint8Array(5));
+    await (await open()).close();
+    expect(existsSync(`${path}.synced.tmp`)).toBe(false);
+    expect(readFileSync(`${path}.synced`).length).toBe(16);
+  });
+
   test('cut at any byte of the unsynced part, it opens with the whole records', async () => {
     const { synced, all } = await withTail();
     for (let cut = synced; cut < all.length; cut += 7) {

@@ -71,8 +71,11 @@ export class Wal {
   private constructor(path: string, options: WalOptions, index: number, offset: number) {
     this.path = path;
     this.#options = options;
-    this.#mark = new SyncedMark(`${path}.synced`);
+    const isNew = !existsSync(path) || !existsSync(`${path}.synced`);
     this.#fd = openSync(path, 'a');
+    this.#mark = new SyncedMark(`${path}.synced`);
+    // A log whose name a power cut takes away is lost with all that was synced in it.
+    if (isNew) syncFolder(dirname(path));
     this.#index = index;
     this.#offset = offset;
     this.#synced = 0;
@@ -83,7 +86,7 @@ export class Wal {
    * throws WalCorruptionError on any other damage.
    */
   static async open(path: string, options: WalOptions): Promise<Wal> {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    if (mkdirSync(dirname(path), { recursive: true, mode: 0o700 }) !== undefined) syncFolder(dirname(dirname(path)));
     const older = olderFiles(path);
     const mark = SyncedMark.read(`${path}.synced`);
     const index = (older.at(-1) ?? -1) + 1;
