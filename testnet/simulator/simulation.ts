@@ -1,0 +1,360 @@
+// Runs a scenario: nodes, faults, load and checkers in virtual time. Everything follows from the scenario, so that a failing one fails again.
+
+import { DEFAULT_CONSENSUS_CONFIG } from '../../chain/consensus/config.ts';
+import { toHexUpper, utf8 } from '../../chain/encoding/bytes.ts';
+import type { Engine, EngineConfig } from '../../chain/engine/engine.ts';
+import { DEFAULT_MEMPOOL_CONFIG } from '../../chain/mempool/mempool.ts';
+import { installNative } from '../../chain/native/install.ts';
+import type { PrivValidator } from '../../chain/privval/priv-validator.ts';
+import { ed25519FromSeed, type PrivateKey, publicKeyOf } from '../../chain/privval/private-key.ts';
+import { DEFAULT_CONSENSUS_PARAMS } from '../../chain/types/consensus-params.ts';
+import { type Evidence, evidenceHeight } from '../../chain/types/evidence.ts';
+import { completeGenesis, type GenesisDoc } from '../../chain/types/genesis-doc.ts';
+import { addressOfKey } from '../../chain/types/validator-address.ts';
+import { AgreementChecker } from '../checkers/agreement.ts';
+import { AppHashChecker } from '../checkers/app-hash.ts';
+import type { Checker } from '../checkers/checker.ts';
+import { DoubleSignChecker } from '../checkers/double-sign.ts';
+import { EvidenceChecker } from '../checkers/evidence.ts';
+import { LivenessChecker } from '../checkers/liveness.ts';
+import { SupplyChecker } from '../checkers/supply.ts';
+import { ValidatorSetChecker } from '../checkers/validator-set.ts';
+import { type Fault, faultsEnd, type Scenario } from '../faults/fault.ts';
+import { applyFault, type FaultTarget } from './apply-fault.ts';
+import { EPOCH_MS, takeOver } from './host.ts';
+import { ACCOUNT_BALANCE, ACCOUNTS, LightApp } from './light-app.ts';
+import { type NetworkCounts, SimNetwork } from './network.ts';
+import { SimNode } from './node.ts';
+import { Random } from './random.ts';
+import { SharedSignatures } from './signatures.ts';
+import { simFiles } from './sim-files.ts';
+import { Trace } from './trace.ts';
+import { VirtualTime } from './virtual-time.ts';
+
+const MS = 1_000_000n;
+const MILLI = 1000;
+/** A network that has healed must reach its heights within this, milliseconds: the pauses between dials may have grown to a minute. */
+const PATIENCE_MS = 240_000;
+/** Heights beyond the last fault that count as going on. */
+const HEIGHTS_AFTER = 2n;
+
+export interface SimulationOptions {
+  /** Every log line of every node. */
+  readonly log?: (line: string) => void;
+}
+
+export interface SimulationResult {
+  /** Checker and what it found. */
+  readonly violations: readonly string[];
+  /** Lowest height of an honest node at the end. */
+  readonly height: bigint;
+  readonly virtualMs: number;
+  readonly events: number;
+  readonly network: NetworkCounts;
+  readonly signatures: { readonly verified: number; readonly asked: number };
+  readonly evidence: number;
+  /** Of everything that was decided, when, and by whom. */
+  readonly trace: string;
+}
+
+const config = (s: Scenario): EngineConfig => ({
+  consensus: {
+    ...DEFAULT_CONSENSUS_CONFIG,
+    timeoutPropose: 1000n * MS,
+    timeoutProposeDelta: 200n * MS,
+    timeoutPrevote: 300n * MS,
+    timeoutPrevoteDelta: 200n * MS,
+    timeoutPrecommit: 300n * MS,
+    timeoutPrecommitDelta: 200n * MS,
+    timeoutCommit: 200n * MS,
+    createEmptyBlocks: s.emptyBlocks,
+    createEmptyBlocksInterval: s.emptyBlocks ? 0n : 1000n * MS,
+  },
+  mempool: DEFAULT_MEMPOOL_CONFIG,
+  blockTimeTolerance: 60_000n * MS,
+  doubleSignCheckHeight: 0n,
+  index: false,
+  version: 'simulator',
+});
+
+function makeGenesis(s: Scenario, keys: readonly PrivateKey[]): GenesisDoc {
+  return completeGenesis({
+    genesisTime: BigInt(EPOCH_MS) * MS,
+    chainId: 'sim-1',
+    initialHeight: 1n,
+    consensusParams: {
+      ...DEFAULT_CONSENSUS_PARAMS,
+      version: { app: 1n },
+      abci: { voteExtensionsEnableHeight: s.extensions ? 2n : 0n },
+    },
+    validators: keys.map((k, i) => {
+      const pubKey = publicKeyOf(k);
+      return { address: addressOfKey(pubKey), pubKey, power: BigInt(s.powers[i] as number), name: `node${i}` };
+    }),
+    appHash: new Uint8Array(0),
+    appState: '{}',
+  });
+}
+
+/** Whom each node dials: all that come after it, or so many others at random that everybody is reached. */
+function topology(s: Scenario, random: Random): number[][] {
+  const n = s.powers.length;
+  const out = s.powers.map((_, i) => (s.peers === undefined ? s.powers.map((_, j) => j).filter((j) => j > i) : [(i + 1) % n]));
+  if (s.peers === undefined) return out;
+  const degree = out.map(() => 2);
+  for (let i = 0; i < n; i++) {
+    for (const j of random.shuffled(s.powers.map((_, k) => k))) {
+      if ((degree[i] as number) >= s.peers) break;
+      if (j === i || (degree[j] as number) >= s.peers || out[i]?.includes(j) || out[j]?.includes(i)) continue;
+      out[i]?.push(j);
+      degree[i] = (degree[i] as number) + 1;
+      degree[j] = (degree[j] as number) + 1;
+    }
+  }
+  return out;
+}
+
+function accusedOf(e: Evidence): string[] {
+  return e.case === 'duplicateVote' ? [toHexUpper(e.value.voteA.validatorAddress)] : e.value.byzantineValidators.map((v) => toHexUpper(v.address));
+}
+
+export class Simulation implements FaultTarget {
+  readonly scenario: Scenario;
+  readonly time = new VirtualTime();
+  readonly random: Random;
+  readonly network: SimNetwork;
+  readonly nodes: readonly SimNode[];
+  readonly heights = new Map<string, bigint>();
+  readonly #checkers: Checker[];
+  readonly #evidence: EvidenceChecker;
+  readonly #failures: string[] = [];
+  readonly #signatures = new SharedSignatures();
+  readonly #trace = new Trace();
+  readonly #honest: readonly SimNode[];
+  readonly #log: ((line: string) => void) | undefined;
+  readonly #load: Random;
+  /** Called at each fail point that a node passes. */
+  readonly onFailPoint = new Set<(node: SimNode, point: string) => void>();
+
+  constructor(s: Scenario, o: SimulationOptions = {}) {
+    installNative();
+    this.scenario = s;
+    this.#log = o.log;
+    this.random = Random.of(`trellis simulation ${s.seed}`);
+    this.#load = this.random.fork('load');
+    const { time, random } = this;
+    this.network = new SimNetwork(time, random.fork('network'), { latency: s.latency * MILLI, jitter: s.jitter * MILLI, loss: 0, duplicates: 0 });
+    const keyRandom = random.fork('keys');
+    const keys = s.powers.map(() => ed25519FromSeed(keyRandom.bytes(32)));
+    const genesis = makeGenesis(s, keys);
+    const byzantine = s.byzantine.map((b) => b.node);
+    const validators = keys.map((k, i) => ({ pubKey: publicKeyOf(k), power: s.powers[i] as number }));
+    const peers = topology(s, random.fork('topology'));
+    this.nodes = keys.map(
+      (key, index) =>
+        new SimNode({
+          index,
+          time,
+          network: this.network,
+          random: random.fork(`node ${index}`),
+          genesis,
+          key,
+          config: config(s),
+          signatures: this.#signatures,
+          peers: peers[index] as number[],
+          gossipSleepMs: 100,
+          queryMaj23SleepMs: 2000,
+          openApplication: async (db) => {
+            const app = new LightApp({ db, validators, careless: byzantine });
+            return { application: app, supply: () => app.supply };
+          },
+          ...(byzantine.includes(index) ? {} : { wrapSigner: (signer: PrivValidator) => this.#watched(signer) }),
+          syncMicros: (disk) => 100 + disk.random.between(0, 400),
+          onStarted: (node, engine) => this.#onStarted(node, engine),
+          onFailure: (node, e) => this.#onFailure(node, e),
+          onFailPoint: (node, point) => {
+            for (const f of this.onFailPoint) f(node, point);
+          },
+          log: (node, level, message, fields) =>
+            this.#log?.(
+              `${(time.now / MILLI).toFixed(1).padStart(9)} ${node.name} ${level.padEnd(5)} ${message}${Object.entries(fields)
+                .map(([k, v]) => ` ${k}=${String(v)}`)
+                .join('')}`,
+            ),
+        }),
+    );
+    this.#honest = this.nodes.filter((n) => !byzantine.includes(n.index));
+    const addressOf = (n: SimNode): string => toHexUpper(addressOfKey(publicKeyOf(keys[n.index] as PrivateKey)));
+    this.#evidence = new EvidenceChecker(new Set(this.#honest.map(addressOf)));
+    this.#checkers = [
+      new AgreementChecker(),
+      new AppHashChecker(),
+      new ValidatorSetChecker(),
+      new SupplyChecker(BigInt(ACCOUNTS * ACCOUNT_BALANCE)),
+      new DoubleSignChecker(),
+      this.#evidence,
+      new LivenessChecker(
+        BigInt(s.heights),
+        this.#honest.map((n) => n.name),
+      ),
+    ];
+  }
+
+  #watched(signer: PrivValidator): PrivValidator {
+    const note = (signerAddress: string, height: bigint, round: number, type: number, value: string): void => {
+      for (const c of this.#checkers) c.signed?.({ signer: signerAddress, height, round, type, value });
+    };
+    return {
+      getPubKey: () => signer.getPubKey(),
+      signVote: async (chainId, vote, extension) => {
+        const signed = await signer.signVote(chainId, vote, extension);
+        note(toHexUpper(vote.validatorAddress), vote.height, vote.round, vote.type, toHexUpper(vote.blockId.hash));
+        return signed;
+      },
+      signProposal: async (chainId, proposal) => {
+        const signed = await signer.signProposal(chainId, proposal);
+        const address = toHexUpper(addressOfKey(await signer.getPubKey()));
+        note(address, proposal.height, proposal.round, 32, `${toHexUpper(proposal.blockId.hash)}/${proposal.polRound}`);
+        return signed;
+      },
+    };
+  }
+
+  #onStarted(node: SimNode, engine: Engine): void {
+    const isHonest = this.#honest.includes(node);
+    this.note(`${node.name} started at ${engine.state.lastBlockHeight}`);
+    if (!isHonest) return;
+    for (const c of this.#checkers) c.restarted?.(node.name, engine.state.lastBlockHeight);
+    this.heights.set(node.name, engine.state.lastBlockHeight);
+    engine.evidence.onAdded((e) => {
+      for (const accused of accusedOf(e)) for (const c of this.#checkers) c.evidence?.(node.name, accused, evidenceHeight(e));
+    });
+    engine.eventBus.subscribeTypes(['NewBlock'], ({ data }) => {
+      if (data.type !== 'NewBlock') return;
+      const { header, evidence } = data.block;
+      this.heights.set(node.name, header.height);
+      const block = {
+        node: node.name,
+        height: header.height,
+        blockId: `${toHexUpper(data.blockId.hash)}:${data.blockId.partSetHeader.total}:${toHexUpper(data.blockId.partSetHeader.hash)}`,
+        appHash: toHexUpper(data.result.appHash),
+        validatorsHash: toHexUpper(header.validatorsHash),
+        nextValidatorsHash: toHexUpper(header.nextValidatorsHash),
+        time: header.time,
+        accused: evidence.flatMap(accusedOf),
+        supply: node.app?.supply(),
+      };
+      this.#trace.add(`${this.time.now} ${node.name} ${header.height} ${block.blockId} ${block.appHash}`);
+      for (const c of this.#checkers) c.block?.(block);
+    });
+  }
+
+  /** Consensus of a node stopped for good, or it does not start. With a full disk that is right. */
+  #onFailure(node: SimNode, e: unknown): void {
+    const text = e instanceof Error ? (e.stack ?? e.message) : String(e);
+    this.note(`${node.name} failed: ${text.split('\n')[0]}`);
+    if (!node.disk.isFull) this.#failures.push(`${node.name} failed: ${text}`);
+    this.time.after(0, this.time.world, () => node.kill());
+  }
+
+  /** A line of the trace, and of the log. */
+  note(text: string): void {
+    this.#trace.add(`${this.time.now} ${text}`);
+    this.#log?.(`${(this.time.now / MILLI).toFixed(1).padStart(9)} -- ${text}`);
+  }
+
+  #startLoad(): void {
+    const { load } = this.scenario;
+    if (load <= 0) return;
+    const r = this.#load;
+    const next = (): void => {
+      this.time.after((r.float() * 2 * 1_000_000) / load, this.time.world, () => {
+        next();
+        const node = r.pick(this.nodes);
+        const kind = r.float();
+        const text =
+          kind < 0.5
+            ? `pay ${r.between(0, ACCOUNTS)} ${r.between(0, ACCOUNTS)} ${r.between(1, 1000)}`
+            : kind < 0.93
+              ? `set k${r.between(0, 32)} ${r.next()}`
+              : `power ${r.between(0, this.nodes.length)} ${r.chance(0.2) ? 0 : r.between(5, 15)}`;
+        const { process, engine } = node;
+        if (process === undefined || engine === undefined) return;
+        this.time.after(0, process, () => void engine.mempool.checkTx(utf8(text)).catch(() => undefined));
+      });
+    };
+    next();
+  }
+
+  async run(): Promise<SimulationResult> {
+    const s = this.scenario;
+    const files = simFiles(
+      this.time,
+      (name) => {
+        const node = this.nodes.find((n) => n.name === name);
+        if (node === undefined) throw new Error(`no simulated disk ${name}`);
+        return node.disk;
+      },
+      (disk) => 100 + disk.random.between(0, 400),
+    );
+    const putBack = takeOver(this.time, this.random.fork('math'), files);
+    try {
+      for (const node of this.nodes) node.start();
+      for (const fault of s.faults) this.#plan(fault);
+      this.#startLoad();
+      const healedAt = faultsEnd(s.faults) * MILLI;
+      let target = BigInt(s.heights);
+      let healed = s.faults.length === 0;
+      const lowest = (): bigint => this.#honest.reduce((low, n) => (this.#heightOf(n) < low ? this.#heightOf(n) : low), 1n << 62n);
+      const done = (): boolean => {
+        if (this.#failures.length > 0) return true;
+        if (!healed) {
+          if (this.time.now < healedAt) return false;
+          healed = true;
+          const highest = this.#honest.reduce((high, n) => (this.#heightOf(n) > high ? this.#heightOf(n) : high), 0n);
+          if (highest + HEIGHTS_AFTER > target) target = highest + HEIGHTS_AFTER;
+          this.note(`all faults have ended; heights up to ${highest}`);
+        }
+        return lowest() >= target;
+      };
+      const limit = healedAt + (PATIENCE_MS + 2000 * s.heights) * MILLI;
+      const reached = await this.time.run(done, limit);
+      for (const c of this.#checkers) c.end?.(this.heights);
+      if (!reached)
+        this.#failures.push(`liveness: the network did not reach height ${target}: ${this.#honest.map((n) => `${n.name} ${this.#heightOf(n)}`).join(', ')}`);
+      const violations = [...this.#failures, ...this.#checkers.flatMap((c) => c.violations.map((v) => `${c.name}: ${v}`))];
+      for (const n of this.nodes) n.kill();
+      return {
+        violations,
+        height: lowest(),
+        virtualMs: this.time.now / MILLI,
+        events: this.time.count,
+        network: this.network.counts,
+        signatures: { verified: this.#signatures.verified, asked: this.#signatures.asked },
+        evidence: this.#evidence.committed,
+        trace: this.#trace.digest(),
+      };
+    } finally {
+      putBack();
+    }
+  }
+
+  #heightOf(n: SimNode): bigint {
+    return this.heights.get(n.name) ?? 0n;
+  }
+
+  #plan(fault: Fault): void {
+    this.time.after(fault.at * MILLI, this.time.world, () => {
+      this.note(`fault ${JSON.stringify(fault)}`);
+      const end = applyFault(this, fault);
+      this.time.after(fault.for * MILLI, this.time.world, () => {
+        this.note(`end of ${fault.type}`);
+        end();
+      });
+    });
+  }
+}
+
+export function simulate(s: Scenario, o: SimulationOptions = {}): Promise<SimulationResult> {
+  return new Simulation(s, o).run();
+}
