@@ -24,9 +24,15 @@ export class MessageReader {
   #size = 0;
   #head = 0;
   #length: number | undefined;
+  #rest = 0;
 
   constructor(bytesMax: number) {
     this.#bytesMax = bytesMax;
+  }
+
+  /** Bytes behind the message in the chunk that completed it. */
+  get rest(): number {
+    return this.#rest;
   }
 
   /** The message once it is whole; bytes behind it are not looked at. Throws P2pFramingError on a bad or too large length. */
@@ -36,6 +42,7 @@ export class MessageReader {
     if (this.#length === undefined && !this.#readLength()) return undefined;
     const length = this.#length as number;
     if (this.#size - this.#head < length) return undefined;
+    this.#rest = this.#size - this.#head - length;
     const out = new Uint8Array(length);
     let skip = this.#head;
     let at = 0;

@@ -10,6 +10,7 @@ import { multiaddr } from '@multiformats/multiaddr';
 import { createLibp2p, type Libp2p } from 'libp2p';
 import type { ChannelDescriptor } from '../channel.ts';
 import type { DialTarget, Transport, TransportEvents } from '../transport.ts';
+import { ChannelStreams, ownProtocolOf, readChannelStream } from './channel-stream.ts';
 import { frame, MessageReader } from './framing.ts';
 import { negotiation, release, sendOnStream } from './message-stream.ts';
 import { peerIdOfKey } from './peer-id.ts';
@@ -22,12 +23,16 @@ export interface HostOptions {
   readonly port: number;
   readonly channels: readonly ChannelDescriptor[];
   readonly maxConnections: number;
+  /** Long-lived streams with peers that offer them. Default: true. */
+  readonly ownStreams?: boolean;
 }
 
 const AGENT = 'cometbft';
 /** A Go peer opens up to 256 streams at once (network.md §3). */
 const INBOUND_STREAMS_MAX = 512;
 const OUTBOUND_STREAMS_MAX = 256;
+/** Streams of one channel between two Trellis nodes; a new one may come before the end of the old one is noticed. */
+const OWN_STREAMS_MAX = 4;
 const SEND_TIMEOUT_MS = 10_000;
 /** A stream that gives nothing for so long is reset. */
 const READ_TIMEOUT_MS = 10_000;
@@ -41,6 +46,8 @@ export class Libp2pHost implements Transport {
   readonly #options: HostOptions;
   readonly #peerIds = new Map<string, PeerId>();
   readonly #negotiations: ReadonlyMap<number, Uint8Array>;
+  /** Peers that speak our own protocol too, with their streams once there are any. */
+  readonly #own = new Map<string, ChannelStreams | undefined>();
   #node: Libp2p | undefined;
   #events: TransportEvents | undefined;
   #port = 0;
@@ -73,13 +80,26 @@ export class Libp2pHost implements Transport {
         maxInboundStreams: INBOUND_STREAMS_MAX,
         maxOutboundStreams: OUTBOUND_STREAMS_MAX,
       });
+      if (this.#options.ownStreams === false) continue;
+      await node.handle(
+        ownProtocolOf(c.id),
+        (stream, connection) =>
+          readChannelStream(stream, c.bytesMax, READ_TIMEOUT_MS, (message) => events.message(connection.remotePeer.toString(), c.id, message)),
+        { maxInboundStreams: OWN_STREAMS_MAX, maxOutboundStreams: OWN_STREAMS_MAX },
+      );
     }
+    node.addEventListener('peer:identify', ({ detail }) => {
+      if (channels.every((c) => detail.protocols.includes(ownProtocolOf(c.id)))) this.#own.set(detail.peerId.toString(), undefined);
+    });
     node.addEventListener('connection:open', ({ detail }) => {
       const peer = detail.remotePeer.toString();
       this.#peerIds.set(peer, detail.remotePeer);
       events.connected(peer, detail.remoteAddr.toString(), detail.direction === 'outbound');
     });
-    node.addEventListener('peer:disconnect', ({ detail }) => events.disconnected(detail.toString()));
+    node.addEventListener('peer:disconnect', ({ detail }) => {
+      this.#own.delete(detail.toString());
+      events.disconnected(detail.toString());
+    });
     await node.start();
     this.#node = node;
     const bound = node.getMultiaddrs()[0]?.toString() ?? '';
@@ -117,6 +137,15 @@ export class Libp2pHost implements Transport {
       .getConnections(this.#peerId(peer))
       .findLast((c) => c.status === 'open');
     if (connection === undefined) throw new Error(`p2p: no connection to ${peer}`);
+    if (this.#own.has(peer)) {
+      let streams = this.#own.get(peer);
+      if (streams?.connection !== connection) {
+        streams = new ChannelStreams(connection);
+        this.#own.set(peer, streams);
+      }
+      await streams.send(channel, bytes, SEND_TIMEOUT_MS);
+      return;
+    }
     const prefix = this.#negotiations.get(channel) as Uint8Array;
     const message = frame(bytes);
     const start = new Uint8Array(prefix.length + message.length);
