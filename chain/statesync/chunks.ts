@@ -38,7 +38,10 @@ export class ChunkQueue {
   readonly #fetching = new Map<number, Fetch>();
   /** Who was asked for a chunk and did not give it. */
   readonly #failed = new Map<number, Set<string>>();
+  /** Who said that it has not a chunk. */
+  readonly #missing = new Map<number, Set<string>>();
   #wake: (() => void) | undefined;
+  #gone = false;
   #closed = false;
 
   constructor(o: ChunkQueueOptions) {
@@ -96,12 +99,17 @@ export class ChunkQueue {
     return true;
   }
 
-  /** The peer has not the chunk. Another one is asked at once; where there is none, after the time of a request. */
+  /** The peer has not the chunk: another one is asked. Where nobody has it, the snapshot is gone, and waiting for it makes no sense. */
   missing(peer: string, index: number): void {
     if (this.#fetching.get(index)?.peer !== peer) return;
-    const failed = this.#failed.get(index);
-    const others = this.#o.peers().some((p) => p !== peer && failed?.has(p) !== true);
-    if (others) this.#giveUp(index, true);
+    const missing = this.#missing.get(index) ?? new Set();
+    missing.add(peer);
+    this.#missing.set(index, missing);
+    if (this.#o.peers().every((p) => missing.has(p))) {
+      this.#gone = true;
+      this.#wake?.();
+    }
+    this.#giveUp(index, !this.#gone);
   }
 
   /** What was asked of a peer that is gone is asked of others. */
@@ -110,8 +118,8 @@ export class ChunkQueue {
     this.#fetch();
   }
 
-  /** The next chunk in order; 'done' when all are applied, 'timeout' when it did not come. */
-  async next(): Promise<Chunk | 'done' | 'timeout'> {
+  /** The next chunk in order; 'done' when all are applied, 'timeout' when it did not come, 'gone' when no peer has it. */
+  async next(): Promise<Chunk | 'done' | 'timeout' | 'gone'> {
     let late = false;
     const cancel = this.#o.clock.after(this.#o.chunkTimeoutMs, () => {
       late = true;
@@ -123,6 +131,7 @@ export class ChunkQueue {
         if (next === undefined) return 'done';
         const chunk = this.#chunks.get(next);
         if (chunk !== undefined) return chunk;
+        if (this.#gone) return 'gone';
         if (late || this.#closed) return 'timeout';
         this.#fetch();
         await new Promise<void>((resolve) => {

@@ -40,7 +40,7 @@ export interface SyncedState {
 }
 
 /** How one snapshot ended. */
-type Outcome = 'restored' | 'retry' | 'reject' | 'rejectFormat' | 'rejectSenders' | 'timeout';
+type Outcome = 'restored' | 'retry' | 'reject' | 'rejectFormat' | 'rejectSenders' | 'timeout' | 'gone';
 
 const CHUNK_TIMEOUT_MS = 120_000;
 const OFFER: Readonly<Record<number, Outcome>> = { 3: 'reject', 4: 'rejectFormat', 5: 'rejectSenders' };
@@ -191,7 +191,7 @@ export class Syncer {
       for (;;) {
         const chunk = await chunks.next();
         if (chunk === 'done') return 'restored';
-        if (chunk === 'timeout') return 'timeout';
+        if (chunk === 'timeout' || chunk === 'gone') return chunk;
         const outcome = await this.#apply(chunks, chunk);
         if (outcome !== undefined) return outcome;
         logger.info('applied a chunk', { height: snapshot.height, chunk: chunk.index, total: snapshot.chunks });
