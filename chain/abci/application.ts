@@ -238,6 +238,14 @@ export interface ApplySnapshotChunkResponse {
  * What an engine asks of an application. In process these are direct calls; over the socket the same interface is a client.
  * An application answers bad input in its response (code, codespace); a rejected promise means that the node must stop.
  */
+/** The application ends here as it was told to (halt-height, halt-time): the engine stops, and nothing is wrong. */
+export class PlannedHalt extends Error {
+  constructor(text: string) {
+    super(text);
+    this.name = 'PlannedHalt';
+  }
+}
+
 export interface Application {
   echo(message: string): Promise<string>;
   info(req: InfoRequest): Promise<InfoResponse>;

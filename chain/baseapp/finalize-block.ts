@@ -1,6 +1,6 @@
 // FinalizeBlock: the block's execution. Order: preblock, begin block, transactions, end block; then the working hash.
 // Source: sdk:baseapp/abci.go internalFinalizeBlock. A block that cannot be executed rejects: the node must stop.
-import type { AbciEvent, ExecTxResult, FinalizeBlockRequest, FinalizeBlockResponse } from '../abci/application.ts';
+import { type AbciEvent, type ExecTxResult, type FinalizeBlockRequest, type FinalizeBlockResponse, PlannedHalt } from '../abci/application.ts';
 import { type BlockInfo, blockInfo } from '../core/context.ts';
 import { ErrTxDecode } from '../core/errors.ts';
 import { appendAttribute, attribute } from '../core/events.ts';
@@ -25,7 +25,7 @@ function checkHeight<T extends AppTx>(app: AppCore<T>, req: FinalizeBlockRequest
 function checkHalt<T extends AppTx>(app: AppCore<T>, req: FinalizeBlockRequest): void {
   const { haltHeight = 0n, haltTime = 0n } = app.options;
   if ((haltHeight > 0n && req.height >= haltHeight) || (haltTime > 0n && req.time / NANOS_PER_SECOND >= haltTime)) {
-    throw new AbciError(`halt per configuration height ${haltHeight} time ${haltTime}`);
+    throw new PlannedHalt(`halt per configuration height ${haltHeight} time ${haltTime}`);
   }
 }
 

@@ -38,10 +38,12 @@ function gasPrices(config: NodeConfig): ReturnType<typeof parseDecCoins> {
   }
 }
 
+export const applicationFolder = (config: NodeConfig): string => join(config.files.data, 'application.db');
+
 export function openStore(config: NodeConfig): Promise<TrellisMultiStore> {
   const { pruning, pruningKeepRecent } = config.app;
   return openCommitMultiStore({
-    dir: join(config.files.data, 'application.db'),
+    dir: applicationFolder(config),
     mode: pruning as 'default' | 'nothing' | 'everything' | 'custom',
     stores: STORE_NAMES,
     ...(pruning === 'custom' && Number(pruningKeepRecent) > 0 ? { keepRecent: Number(pruningKeepRecent) } : {}),

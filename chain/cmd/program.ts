@@ -26,6 +26,8 @@ const GROUPS: readonly Group[] = [
   { name: 'config', description: 'Read and change the configuration', load: () => import('./config.ts') },
   { name: 'doctor', description: 'Check the home folder and name what is wrong', load: () => import('./doctor.ts') },
   { name: 'debug', description: 'Decode addresses, keys and bytes', load: () => import('./debug.ts') },
+  { name: 'rollback', description: 'Take the state of a stopped node back by one height', load: () => import('./rollback.ts') },
+  { name: 'signer', description: 'Sign for a node that waits for a remote signer', load: () => import('./signer.ts') },
   { name: 'version', description: 'Print the version', load: () => import('./version.ts') },
 ];
 

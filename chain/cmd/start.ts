@@ -7,10 +7,11 @@ import { toHex } from '../encoding/bytes.ts';
 import { installNative } from '../native/install.ts';
 import { loadNodeConfig, type NodeConfig } from '../node/config/config.ts';
 import { readGenesisFile } from '../node/genesis-file.ts';
-import { createLogger, type Logger, type LogLevel } from '../node/logger.ts';
+import { createLogger, type Logger } from '../node/logger.ts';
 import { openApplication } from './application.ts';
 import { booleanFlag, type Cli, homeOf, type Options, prefixOf, type Register } from './cli.ts';
 import { CliError } from './errors.ts';
+import { logLevel } from './log-level.ts';
 import { givenFlags, nodeFlags } from './node-flags.ts';
 import { type Stoppable, untilStopped } from './until-stopped.ts';
 import { packageJson } from './version.ts';
@@ -26,25 +27,12 @@ export const register: Register = (parent, cli) => {
   command.action(() => start(cli, command, command.optsWithGlobals()));
 };
 
-/** "debug", or per module as "consensus:debug,*:info": the level of all. */
-export function logLevel(text: string): LogLevel {
-  const all = text.split(',').map((part) => part.split(':'));
-  const level = (all.find((p) => p.length === 1)?.[0] ?? all.find((p) => p[0] === '*')?.[1] ?? 'info') as LogLevel | 'disabled' | 'trace';
-  if (level === 'disabled') return 'none';
-  if (level === 'trace') return 'debug';
-  if (!['debug', 'info', 'warn', 'error', 'none'].includes(level))
-    throw new CliError(`log_level ${JSON.stringify(text)}: levels are debug, info, warn, error and none`, 2);
-  return level;
-}
-
 function checkStart(config: NodeConfig, options: Options): void {
   if (config.app.minimumGasPrices === '') {
     throw new CliError(
       'minimum-gas-prices is empty, so that anyone could fill blocks for free: set it in app.toml or by --minimum-gas-prices ("0utrel" for none)',
     );
   }
-  if (config.comet.base.privValidatorLaddr !== '')
-    throw new CliError('priv_validator_laddr: a remote signer is not supported yet; leave it empty to sign with the key file');
   const hash = options.genesis_hash as string | undefined;
   if (hash === undefined) return;
   const got = toHex(readGenesisFile(config.files.genesis).hash);
@@ -79,9 +67,9 @@ async function runNode(config: NodeConfig, bech32Prefix: string, logger: Logger)
   const height = (): bigint => node.engine.state.lastBlockHeight;
   logger.info('starting', { chain_id: node.chainId, home: config.home, validator: node.validatorAddress, height: height() });
   await node.start();
-  const { rpc, grpc, rest } = node.addresses;
+  const { rpc, grpc, rest, metrics } = node.addresses;
   const at = (a: { host: string; port: number } | undefined): string | undefined => (a === undefined ? undefined : `${a.host}:${a.port}`);
-  logger.info('listening', { rpc: at(rpc), grpc: at(grpc), rest: at(rest) });
+  logger.info('listening', { rpc: at(rpc), grpc: at(grpc), rest: at(rest), metrics: at(metrics) });
   return { failed: node.failed, stop: () => node.stop(), height };
 }
 

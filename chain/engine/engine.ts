@@ -1,7 +1,7 @@
 // A node's engine: mempool, consensus, execution, stores and index around one application. `open` brings them to one height, `start` runs
 // consensus, `stop` ends it. The network (issue of its own) feeds `receive` and listens to consensus events; nothing here changes for it.
 // Invariants: the consensus core runs one input at a time; after a failure it never runs again, and the node must exit.
-import type { Application, InfoResponse } from '../abci/application.ts';
+import { type Application, type InfoResponse, PlannedHalt } from '../abci/application.ts';
 import { BlockStore } from '../blockstore/block-store.ts';
 import { type DurableDb, section } from '../blockstore/durable-db.ts';
 import type { ConsensusConfig } from '../consensus/config.ts';
@@ -343,7 +343,8 @@ export class Engine {
     this.#stopping = true;
     this.#ticker.stop();
     clearInterval(this.#flush);
-    this.#p.d.logger.error('CONSENSUS FAILURE: this node takes no more part', { error: e instanceof Error ? (e.stack ?? e.message) : String(e) });
+    if (e instanceof PlannedHalt) this.#p.d.logger.info('stopping here as configured', { height: this.#state.lastBlockHeight, reason: e.message });
+    else this.#p.d.logger.error('CONSENSUS FAILURE: this node takes no more part', { error: e instanceof Error ? (e.stack ?? e.message) : String(e) });
     this.#p.d.onFailure(e);
   }
 

@@ -181,6 +181,15 @@ export class ChainIndex {
     if (ops.length > 0) await write(ops);
   }
 
+  /** Takes the last height out again, so that it can be indexed anew; nothing where the index is not that far. */
+  async removeLast(height: bigint): Promise<void> {
+    if (this.#last < height) return;
+    if (this.#last > height) throw new RangeError(`the index is at height ${this.#last}, above ${height}`);
+    await this.remove(height);
+    await this.#db.writeLazily([{ type: 'put', key: LAST_KEY, value: new Writer(10).varint64(height - 1n).finish() }]);
+    this.#last = height - 1n;
+  }
+
   #tagNumber(type: string, key: string, ops: DbOp[]): number | undefined {
     const known = this.#tags.get(type)?.get(key);
     if (known !== undefined) return known;

@@ -16,6 +16,15 @@ export interface RollbackResult {
   readonly appHash: Uint8Array;
 }
 
+/** The height that `rollback` would leave. Throws RollbackError where there is nothing to go back to. */
+export function rollbackTarget(blocks: BlockStore, states: StateStore): bigint {
+  const s = states.load();
+  if (s === undefined || s.lastBlockHeight === 0n) throw new RollbackError('no state found to roll back');
+  const target = blocks.height === s.lastBlockHeight + 1n ? s.lastBlockHeight : s.lastBlockHeight - 1n;
+  if (target < s.initialHeight) throw new RollbackError(`height ${s.lastBlockHeight} is the chain's first: there is no state before it to go back to`);
+  return target;
+}
+
 /** With `removeBlock` (--hard) the block goes too. Throws RollbackError where there is nothing to go back to. */
 export async function rollback(blocks: BlockStore, states: StateStore, removeBlock: boolean): Promise<RollbackResult> {
   const s = states.load();

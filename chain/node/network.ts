@@ -19,6 +19,7 @@ import { ConfigError } from './config/errors.ts';
 import type { Startable } from './lifecycle.ts';
 import { parseListenAddress } from './listen-address.ts';
 import type { Logger } from './logger.ts';
+import type { NetworkObservers } from './metrics/metrics.ts';
 
 export interface NetworkParts {
   readonly config: NodeConfig;
@@ -29,6 +30,7 @@ export interface NetworkParts {
   readonly clock: () => Time;
   /** Blocks or snapshots are being fetched: consensus does not run. */
   readonly isSyncing: () => boolean;
+  readonly observers: NetworkObservers | undefined;
 }
 
 export interface Network extends Startable {
@@ -53,7 +55,7 @@ function bootstrapPeers({ comet }: NodeConfig): KnownPeer[] {
   });
 }
 
-export function createNetwork({ config, engine, application, nodeKey, logger, clock, isSyncing }: NetworkParts): Network {
+export function createNetwork({ config, engine, application, nodeKey, logger, clock, isSyncing, observers }: NetworkParts): Network {
   const { p2p, mempool, consensus: c } = config.comet;
   const { host, port } = parseListenAddress('p2p.laddr', p2p.laddr);
   if (nodeKey.privateKey.case !== 'ed25519') throw new ConfigError('node_key_file: the network needs an ed25519 key');
@@ -67,6 +69,7 @@ export function createNetwork({ config, engine, application, nodeKey, logger, cl
     queryMaj23SleepMs: c.peerQueryMaj23SleepDurationMs,
     now: clock,
     isSyncing,
+    observer: observers?.gossip,
   });
   const peerHeight = (id: string): bigint => consensus.heightOf(id);
   const onError = (what: string) => (peer: string, e: unknown) => logger.error(what, { peer, error: String(e) });
@@ -78,6 +81,7 @@ export function createNetwork({ config, engine, application, nodeKey, logger, cl
     peerHeight,
     isSyncing,
     onError: onError('checking a transaction of a peer failed'),
+    onBatch: observers?.onTxBatch,
   });
   const evidence = new EvidenceReactor({
     pool: engine.evidence,
@@ -101,6 +105,7 @@ export function createNetwork({ config, engine, application, nodeKey, logger, cl
     maxPeers,
     greeting: { channel: BLOCKSYNC_CHANNEL, bytes: STATUS_REQUEST },
     logger,
+    observer: observers?.p2p,
   });
   return {
     id: sw.id,

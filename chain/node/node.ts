@@ -7,7 +7,6 @@ import { toHexUpper } from '../encoding/bytes.ts';
 import { Engine } from '../engine/engine.ts';
 import { EventBus } from '../execution/event-bus.ts';
 import { SignaturePool } from '../native/signature-pool.ts';
-import { FilePrivValidator } from '../privval/file.ts';
 import { loadOrGenerateNodeKey } from '../privval/node-key.ts';
 import type { Backend, NodeInfo } from '../rpc/backend.ts';
 import { createCometRpc } from '../rpc/comet/server.ts';
@@ -20,11 +19,13 @@ import { ConfigError } from './config/errors.ts';
 import { CONFIG_DIR } from './config/home.ts';
 import { engineConfig, rpcConfig } from './engine-config.ts';
 import { pinGenesis, readGenesisFile } from './genesis-file.ts';
+import { type Health, healthOf } from './health.ts';
 import { inOrder, type Startable } from './lifecycle.ts';
 import { type ListenAddress, listenError, parseListenAddress } from './listen-address.ts';
 import type { Logger } from './logger.ts';
 import type { NodeApplication } from './node-application.ts';
 import { poolCheck } from './signatures.ts';
+import { openSigner } from './signer.ts';
 
 /** Reported over RPC; begins with "0.38." so that stock clients choose the dialect we speak (docs/architecture/adr-002-version-string.md). */
 export const REPORTED_VERSION = '0.38.21-trellis';
@@ -56,12 +57,17 @@ export interface Node {
     readonly grpc: ListenAddress | undefined;
     readonly rest: ListenAddress | undefined;
     readonly p2p: ListenAddress | undefined;
+    readonly metrics: ListenAddress | undefined;
   };
+  health(): Health;
   /** Resolves with the reason if consensus stops for good. */
   readonly failed: Promise<unknown>;
   start(): Promise<void>;
   stop(): Promise<void>;
 }
+
+/** A last block that is older says that the chain, or this node, stands still. */
+const HEAD_LAG_MAX_MS = 60_000;
 
 interface Door extends Startable {
   readonly port: number;
@@ -102,9 +108,11 @@ export async function createNode(o: NodeOptions): Promise<Node> {
   const { comet, app, files } = config;
   const genesis = readGenesisFile(files.genesis);
   const nodeKey = loadOrGenerateNodeKey(files.nodeKey);
-  const privValidator = FilePrivValidator.loadOrGenerate({ key: files.privValidatorKey, state: files.privValidatorState });
   const rpcAddress = parseListenAddress('rpc.laddr', comet.rpc.laddr);
   const grpcAddress = app.grpc.enable ? parseListenAddress('grpc.address', app.grpc.address) : undefined;
+  const metricsAddress = comet.instrumentation.prometheus
+    ? parseListenAddress('instrumentation.prometheus_listen_addr', comet.instrumentation.prometheusListenAddr)
+    : undefined;
   const restAddress = app.api.enable ? parseListenAddress('api.address', app.api.address) : undefined;
 
   const closers: (() => Promise<void>)[] = [];
@@ -117,11 +125,18 @@ export async function createNode(o: NodeOptions): Promise<Node> {
   try {
     const pool = new SignaturePool({ threads: o.signatureThreads ?? 1 });
     closers.push(() => pool.close());
+    const metrics =
+      metricsAddress === undefined
+        ? undefined
+        : (await import('./metrics/metrics.ts')).createMetrics({ namespace: comet.instrumentation.namespace, chainId: genesis.doc.chainId });
     const db = await ChainDb.open(join(files.data, 'chain.db'));
     closers.push(() => db.close());
     await pinGenesis(section(db, 'n'), files.genesis, genesis.hash);
     const opened = await o.openApplication({ chainId: genesis.doc.chainId, verifyBatch: (items, options) => pool.verifyBatch(items, options) });
     closers.push(() => opened.close());
+    const application = metrics?.measured(opened.application) ?? opened.application;
+    const signer = await openSigner({ config, chainId: genesis.doc.chainId, logger: logger.module('privval'), observer: metrics?.signer });
+    closers.push(() => signer.close());
     let onFailure: (e: unknown) => void = () => undefined;
     const failed = new Promise<unknown>((resolve) => {
       onFailure = resolve;
@@ -130,8 +145,8 @@ export async function createNode(o: NodeOptions): Promise<Node> {
     const engine = await Engine.open({
       genesis: genesis.doc,
       db,
-      application: opened.application,
-      privValidator,
+      application,
+      privValidator: signer.privValidator,
       stateSync: comet.statesync.enable,
       walFile: files.consensusWal,
       config: engineConfig(config, REPORTED_VERSION),
@@ -151,6 +166,7 @@ export async function createNode(o: NodeOptions): Promise<Node> {
           logger: logger.module('p2p'),
           clock: () => engine.now(),
           isSyncing: () => catchUp.isSyncing,
+          observers: metrics?.network,
         })
       : undefined;
     const catchUp: CatchUp = createCatchUp({
@@ -174,14 +190,14 @@ export async function createNode(o: NodeOptions): Promise<Node> {
       rpcAddress: `tcp://${rpcAddress.host}:${rpc.port}`,
     });
     const backend = createBackend({
-      application: opened.application,
+      application,
       appDoor: opened.door,
       engine,
       genesisJson: genesis.json,
       nodeInfo,
       network,
       isSyncing: () => catchUp.isSyncing,
-      publicKey: privValidator.pubKey,
+      publicKey: signer.publicKey,
       nodeConfig: {
         minimumGasPrices: app.minimumGasPrices,
         pruningKeepRecent: String(app.pruningKeepRecent),
@@ -194,7 +210,20 @@ export async function createNode(o: NodeOptions): Promise<Node> {
       },
       unsafe: comet.rpc.unsafe,
     });
-    const rpc: Door = createCometRpc({ backend, ...rpcAddress, config: rpcConfig(config), tls: tlsFiles(config) });
+    const health = (): Health =>
+      healthOf({
+        isRunning: () => engine.isRunning,
+        isSyncing: () => catchUp.isSyncing,
+        height: () => engine.state.lastBlockHeight,
+        lastBlockTime: () => engine.state.lastBlockTime,
+        now: () => engine.now(),
+        peers: network === undefined ? undefined : () => network.peers().length,
+        peersMin: () => (engine.state.validators.size > 1 ? 1 : 0),
+        headLagMaxMs: comet.consensus.createEmptyBlocks && comet.consensus.createEmptyBlocksIntervalMs === 0 ? HEAD_LAG_MAX_MS : undefined,
+        isSignerConnected: signer.isConnected,
+        dataFolder: files.data,
+      });
+    const rpc: Door = createCometRpc({ backend, ...rpcAddress, config: rpcConfig(config), tls: tlsFiles(config), health });
     const parts: (readonly [string, Startable])[] = [['rpc', door('rpc.laddr', rpcAddress, rpc)]];
     let grpc: Door | undefined;
     if (grpcAddress !== undefined) {
@@ -208,6 +237,14 @@ export async function createNode(o: NodeOptions): Promise<Node> {
       rest = createRest({ backend, ...restAddress, config: { maxBodyBytes: app.api.rpcMaxBodyBytes, enableUnsafeCors: app.api.enabledUnsafeCors } });
       parts.push(['rest', door('api.address', restAddress, rest)]);
     }
+    let metricsDoor: Door | undefined;
+    if (metrics !== undefined && metricsAddress !== undefined) {
+      const { createMetricsServer } = await import('./metrics/server.ts');
+      metrics.follow({ engine, network, isSyncing: () => catchUp.isSyncing, isSignerConnected: signer.isConnected });
+      const { maxOpenConnections } = comet.instrumentation;
+      metricsDoor = createMetricsServer({ ...metricsAddress, maxOpenConnections, text: () => metrics.text() });
+      parts.push(['metrics', door('instrumentation.prometheus_listen_addr', metricsAddress, metricsDoor)]);
+    }
     parts.push(['engine', { start: async () => undefined, stop: () => engine.stop() }]);
     // Before the engine in stopping: a peer must not hold up the last block.
     if (network !== undefined) parts.push(['p2p', door('p2p.laddr', parseListenAddress('p2p.laddr', comet.p2p.laddr), network)]);
@@ -219,10 +256,17 @@ export async function createNode(o: NodeOptions): Promise<Node> {
       chainId: genesis.doc.chainId,
       engine,
       backend,
-      validatorAddress: toHexUpper(addressOfKey(privValidator.pubKey)),
+      validatorAddress: toHexUpper(addressOfKey(signer.publicKey)),
       get addresses() {
-        return { rpc: { host: rpcAddress.host, port: rpc.port }, grpc: bound(grpcAddress, grpc), rest: bound(restAddress, rest), p2p: network?.address };
+        return {
+          rpc: { host: rpcAddress.host, port: rpc.port },
+          grpc: bound(grpcAddress, grpc),
+          rest: bound(restAddress, rest),
+          p2p: network?.address,
+          metrics: bound(metricsAddress, metricsDoor),
+        };
       },
+      health,
       failed,
       async start() {
         try {

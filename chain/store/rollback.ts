@@ -13,6 +13,17 @@ async function deleteAbove(db: CheckedDb, ops: DbOp[], kind: Kind, height: numbe
   for await (const [key] of db.iterate({ start: heightKey(kind, height + 1), end: heightKey(kind, Number.MAX_SAFE_INTEGER) })) ops.push({ type: 'del', key });
 }
 
+/** The last committed height; 0 for none. */
+export async function storedHeight(dir: string): Promise<bigint> {
+  const db = await openDb(dir, { createIfMissing: false });
+  try {
+    const last = db.get(kindKey(KIND.last));
+    return last === undefined ? 0n : BigInt(decodeHeight(last));
+  } finally {
+    await db.close();
+  }
+}
+
 /** The app hash that the height had. Throws ErrVersionDoesNotExist where the state cannot go back so far. */
 export async function rollbackState(dir: string, height: bigint): Promise<Uint8Array> {
   const db = await openDb(dir, { createIfMissing: false });

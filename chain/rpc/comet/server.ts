@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { Backend } from '../backend.ts';
 import { DEFAULT_RPC_CONFIG, type RpcConfig } from './config.ts';
 import { serveHttp } from './http.ts';
+import { servesProbe } from './probes.ts';
 import { methodTable } from './routes.ts';
 import { SubscriptionHub } from './subscriptions.ts';
 import { websocketDoor } from './websocket.ts';
@@ -26,13 +27,15 @@ export interface CometRpcOptions {
   readonly config?: Partial<RpcConfig>;
   /** PEM certificate chain and key; absent: clear text. */
   readonly tls?: { readonly cert: Uint8Array; readonly key: Uint8Array } | undefined;
+  /** Answers /readyz; absent: neither it nor /healthz is there. */
+  readonly health?: (() => { readonly ready: boolean }) | undefined;
 }
 
 function isWebSocket(request: IncomingMessage): boolean {
   return request.headers.upgrade?.toLowerCase() === 'websocket' && (request.url ?? '').split('?', 1)[0] === '/websocket';
 }
 
-export function createCometRpc({ backend, host, port, config: given, tls }: CometRpcOptions): CometRpcServer {
+export function createCometRpc({ backend, host, port, config: given, tls, health }: CometRpcOptions): CometRpcServer {
   const config: RpcConfig = { ...DEFAULT_RPC_CONFIG, ...given };
   const methods = methodTable(backend.unsafe !== undefined);
   const hub = new SubscriptionHub(backend.events, config);
@@ -49,6 +52,7 @@ export function createCometRpc({ backend, host, port, config: given, tls }: Come
     shouldUpgradeCallback: isWebSocket,
   };
   const serve: RequestListener = (request, response) => {
+    if (health !== undefined && servesProbe(request, response, health)) return;
     void serveHttp(methods, request, response, { ...scope, remote: `${request.socket.remoteAddress}:${request.socket.remotePort}` });
   };
   const server: Server =
