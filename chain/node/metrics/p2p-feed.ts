@@ -37,7 +37,11 @@ export function messageType(channel: number, bytes: Uint8Array): string {
 
 const channelId = (channel: number): string => `0x${channel.toString(16)}`;
 
+const REACTORS = ['MEMPOOL', 'BLOCKSYNC', 'CONSENSUS', 'EVIDENCE', 'STATESYNC'];
+
 export function p2pObserver(f: P2pFamilies): SwitchObserver {
+  // One message at a time, in the turn in which it came: nothing waits.
+  for (const reactor of REACTORS) f.concurrency.set(1, { reactor });
   return {
     received(peer, channel, bytes, reactor, seconds) {
       const type = messageType(channel, bytes);
@@ -45,11 +49,9 @@ export function p2pObserver(f: P2pFamilies): SwitchObserver {
       f.receivedBytes.add(bytes.length, { peer_id: peer, chID: channelId(channel) });
       f.typeReceivedBytes.add(bytes.length, { message_type: type });
       f.received.add(1, labels);
-      // A message goes to its reactor in the turn in which it came: nothing waits, and one is processed at a time.
       f.inFlight.set(0, labels);
       f.pending.observe(0, labels);
       f.receive.observe(seconds, labels);
-      f.concurrency.set(1, { reactor });
     },
     sent(peer, channel, bytes) {
       f.sentBytes.add(bytes.length, { peer_id: peer, chID: channelId(channel) });
