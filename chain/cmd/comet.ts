@@ -41,7 +41,16 @@ export const register: Register = (parent, cli) => {
     return file;
   };
 
-  add('show-node-id', "Print this node's id", ({ files }) => cli.io.out(loadNodeKey(keyFile(files.nodeKey)).id));
+  comet
+    .command('show-node-id')
+    .description("Print this node's id")
+    .option('--libp2p', 'Print the id that peers of the libp2p network use')
+    .action(async (_, command: Command) => {
+      const options: Options = command.optsWithGlobals();
+      const key = loadNodeKey(keyFile(configOf(cli, options).files.nodeKey));
+      if (options.libp2p !== true) cli.io.out(key.id);
+      else cli.io.out((await import('../p2p/libp2p/peer-id.ts')).peerIdOfKey(key.privateKey.value));
+    });
   add('show-validator', "Print this node's consensus key", ({ files }) => {
     const key = publicKeyOf(readKeyFile(keyFile(files.privValidatorKey)));
     cli.io.out(JSON.stringify({ '@type': `/cosmos.crypto.${key.case}.PubKey`, key: toBase64(key.value) }));

@@ -4,6 +4,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { AppDoor, Backend, NodeConfigView, NodeInfo, UnsafeDoor } from '../rpc/backend.ts';
 import { serveAbciQuery } from '../rpc/grpc/methods.ts';
 import type { PublicKey } from '../types/public-key.ts';
+import { dialPeers } from './dial-peers.ts';
 import type { Network } from './network.ts';
 import { peerInfos, peerStates } from './peer-views.ts';
 
@@ -16,7 +17,7 @@ export interface BackendParts {
   readonly isSyncing?: () => boolean;
   readonly nodeInfo: () => NodeInfo;
   /** undefined where the node has no peers. */
-  readonly network?: Pick<Network, 'peers' | 'consensus'> | undefined;
+  readonly network?: Pick<Network, 'peers' | 'consensus' | 'dial'> | undefined;
   readonly publicKey: PublicKey;
   readonly nodeConfig: NodeConfigView;
   readonly unsafe: boolean;
@@ -29,8 +30,8 @@ export function createBackend(p: BackendParts): Backend {
   const { blockStore, stateStore, mempool, index } = engine;
   const unsafe: UnsafeDoor | undefined = p.unsafe
     ? {
-        dialSeeds: () => Promise.reject(new Error('this node has no peer network')),
-        dialPeers: () => Promise.reject(new Error('this node has no peer network')),
+        dialSeeds: () => Promise.reject(new Error('the libp2p network has no seeds: use dial_peers')),
+        dialPeers: (peers, options) => dialPeers(p.network, peers, options),
         flushMempool: () => mempool.flush(),
       }
     : undefined;

@@ -7,6 +7,7 @@ import { toHexUpper } from '../encoding/bytes.ts';
 import { Engine } from '../engine/engine.ts';
 import { EventBus } from '../execution/event-bus.ts';
 import { SignaturePool } from '../native/signature-pool.ts';
+import { CHANNEL_IDS } from '../p2p/channel.ts';
 import { loadOrGenerateNodeKey } from '../privval/node-key.ts';
 import type { Backend, NodeInfo } from '../rpc/backend.ts';
 import { createCometRpc } from '../rpc/comet/server.ts';
@@ -184,7 +185,7 @@ export async function createNode(o: NodeOptions): Promise<Node> {
       listenAddr: comet.p2p.laddr,
       network: genesis.doc.chainId,
       version: REPORTED_VERSION,
-      channels: new Uint8Array(0),
+      channels: network === undefined ? new Uint8Array(0) : Uint8Array.from(CHANNEL_IDS),
       moniker: comet.base.moniker,
       txIndex: engine.index === undefined ? 'off' : 'on',
       rpcAddress: `tcp://${rpcAddress.host}:${rpc.port}`,

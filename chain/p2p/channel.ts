@@ -32,6 +32,19 @@ export const CHANNELS: readonly ChannelDescriptor[] = [
   { id: CHUNK_CHANNEL, priority: 3, bytesMax: 16_000_000 },
 ];
 
+/** All channels in the order in which a CometBFT node lists them (cmt:node/setup.go makeNodeInfo). */
+export const CHANNEL_IDS: readonly number[] = [
+  BLOCKSYNC_CHANNEL,
+  STATE_CHANNEL,
+  DATA_CHANNEL,
+  VOTE_CHANNEL,
+  VOTE_SET_BITS_CHANNEL,
+  MEMPOOL_CHANNEL,
+  EVIDENCE_CHANNEL,
+  SNAPSHOT_CHANNEL,
+  CHUNK_CHANNEL,
+];
+
 /** `bytesMax` is the size of a Message with one Txs of one transaction of the largest size (network.md §5). */
 export function mempoolChannel(maxTxBytes: number): ChannelDescriptor {
   const field = (length: number): number => {
