@@ -101,9 +101,9 @@ export async function fetchHeight(rpc: string, height: number): Promise<GoHeight
   };
 }
 
-export async function fetchChain(rpc: string, to: number): Promise<GoHeight[]> {
+export async function fetchChain(rpc: string, to: number, from = 1): Promise<GoHeight[]> {
   const out: GoHeight[] = [];
-  for (let h = 1; h <= to; h += 8) {
+  for (let h = from; h <= to; h += 8) {
     const heights = Array.from({ length: Math.min(8, to - h + 1) }, (_, i) => h + i);
     out.push(...(await Promise.all(heights.map((x) => fetchHeight(rpc, x)))));
   }

@@ -10,8 +10,8 @@ export const CHAIN: Chain = { chainId: 'trellis-engine-1', prefix: 'trellis', de
 export const BALANCE = 100_000_000n;
 
 /** `trellisd init` and the accounts of the fleet in its genesis. */
-export async function initHome(home: string, fleet: Fleet): Promise<void> {
-  const p = trellisd(['init', 'engine', '--chain-id', CHAIN.chainId, '--home', home]);
+export async function initHome(home: string, fleet: Fleet, flags: readonly string[] = []): Promise<void> {
+  const p = trellisd(['init', 'engine', '--chain-id', CHAIN.chainId, '--home', home, ...flags]);
   const { code } = await p.exited;
   if (code !== 0) throw new Error(`trellisd init ended with ${code}:\n${p.output()}`);
   const file = join(home, 'config/genesis.json');

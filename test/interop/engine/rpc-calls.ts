@@ -16,7 +16,7 @@ export interface RpcAnswer {
   readonly status: number;
   readonly cacheControl: string | null;
   readonly contentType: string | null;
-  readonly body: unknown;
+  readonly text: string;
 }
 
 export async function ask(base: string, call: RpcCall): Promise<RpcAnswer> {
@@ -24,14 +24,7 @@ export async function ask(base: string, call: RpcCall): Promise<RpcAnswer> {
     call.get === undefined
       ? await fetch(base, { method: 'POST', headers: { 'content-type': 'application/json' }, body: call.post ?? '' })
       : await fetch(`${base}/${call.get}`);
-  const text = await r.text();
-  let body: unknown = text;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    // Kept as text.
-  }
-  return { status: r.status, cacheControl: r.headers.get('cache-control'), contentType: r.headers.get('content-type'), body };
+  return { status: r.status, cacheControl: r.headers.get('cache-control'), contentType: r.headers.get('content-type'), text: await r.text() };
 }
 
 const hex = (b: Uint8Array): string => Buffer.from(b).toString('hex').toUpperCase();

@@ -18,6 +18,11 @@ export interface Case {
 /** The name of the case whose two transactions have one hash. */
 export const TWICE = 'the same bytes twice';
 
+const MANY_RECEIVERS = 'multi-send to 250 receivers';
+const NOISE = '200,000 bytes that are no transaction';
+/** Names of cases that take much room in a block or in its results. */
+export const LARGE: readonly string[] = [MANY_RECEIVERS, NOISE];
+
 /** What is known of the chain while cases are made. */
 export interface Moment {
   readonly height: bigint;
@@ -105,6 +110,19 @@ export function cases(chain: Chain, fleet: Fleet, now: Moment, round: number): C
       chain.denom,
     ),
   ]);
+  one(
+    MANY_RECEIVERS,
+    '',
+    '',
+    (a) => [
+      multiSend(
+        [[a.address, 250n]],
+        Array.from({ length: 250 }, (_, i) => [fresh(`many ${i}`), 1n]),
+        chain.denom,
+      ),
+    ],
+    { gas: 20_000_000n, fee: chain.fee * 5n },
+  );
   one('multi-send to the same receiver twice', '', '', (a) => [
     multiSend(
       [[a.address, 30n]],
@@ -192,6 +210,8 @@ export function cases(chain: Chain, fleet: Fleet, now: Moment, round: number): C
     new TextEncoder().encode(`not protobuf ${round}`),
     Uint8Array.from([10, 1, round]),
   ]);
+  // A block with it has several parts.
+  many(NOISE, ['sdk 2'], ['sdk 2'], () => [new Uint8Array(200_000).fill(1 + (round % 250))]);
   {
     // An account that no coin ever reached.
     const poor = { ...fleet.take(), number: 0n };
