@@ -42,14 +42,16 @@ async function limitedText(r: Response): Promise<string> {
 
 export class RpcLightProvider implements LightProvider {
   readonly name: string;
+  readonly #fetch: typeof fetch;
 
-  constructor(server: string) {
+  constructor(server: string, fetchBy: typeof fetch = fetch) {
     this.name = rpcUrl(server);
+    this.#fetch = fetchBy;
   }
 
   async #get(path: string): Promise<Json> {
     try {
-      const r = await fetch(`${this.name}/${path}`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+      const r = await this.#fetch(`${this.name}/${path}`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
       const body = JSON.parse(await limitedText(r)) as { result?: Json | null; error?: { message?: unknown; data?: unknown } };
       if (body.error !== undefined) throw new Error(`${body.error.message}: ${body.error.data}`);
       if (typeof body.result !== 'object' || body.result === null) throw new Error('no result');
