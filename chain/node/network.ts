@@ -61,7 +61,8 @@ export function createNetwork({ config, engine, application, nodeKey, logger, cl
   if (nodeKey.privateKey.case !== 'ed25519') throw new ConfigError('node_key_file: the network needs an ed25519 key');
   const maxPeers = p2p.libp2p.limits.mode === 'custom' ? p2p.libp2p.limits.maxPeers : PEERS_MAX;
   const channels = [...CHANNELS, mempoolChannel(mempool.maxTxBytes)];
-  const transport = new Libp2pHost({ key: nodeKey.privateKey.value, host, port, channels, maxConnections: 2 * maxPeers });
+  const externalAddress = p2p.externalAddress === '' ? undefined : parseListenAddress('p2p.external_address', p2p.externalAddress);
+  const transport = new Libp2pHost({ key: nodeKey.privateKey.value, host, port, channels, maxConnections: 2 * maxPeers, externalAddress });
 
   const consensus = new ConsensusReactor({
     engine,

@@ -23,6 +23,8 @@ export interface HostOptions {
   readonly port: number;
   readonly channels: readonly ChannelDescriptor[];
   readonly maxConnections: number;
+  /** The only address that peers are told, where they cannot use the one we listen on. */
+  readonly externalAddress?: { readonly host: string; readonly port: number } | undefined;
   /** Long-lived streams with peers that offer them. Default: true. */
   readonly ownStreams?: boolean;
 }
@@ -40,6 +42,11 @@ const READ_TIMEOUT_MS = 10_000;
 const QUIC: Partial<QuicOptions> = { keepAliveInterval: 3000, maxIdleTimeout: 10_000, maxConcurrentStreamLimit: INBOUND_STREAMS_MAX };
 
 export const protocolOf = (channel: number): string => `/p2p/cometbft/1.0.0/channel/0x${channel.toString(16).padStart(2, '0')}`;
+
+function quicAddress(host: string, port: number): string {
+  const family = /^\d+(\.\d+){3}$/.test(host) ? 'ip4' : host.includes(':') ? 'ip6' : 'dns';
+  return `/${family}/${host}/udp/${port}/quic-v1`;
+}
 
 export class Libp2pHost implements Transport {
   readonly id: string;
@@ -63,13 +70,16 @@ export class Libp2pHost implements Transport {
   }
 
   async start(events: TransportEvents): Promise<void> {
-    const { key, host, port, channels, maxConnections } = this.#options;
+    const { key, host, port, channels, maxConnections, externalAddress } = this.#options;
     this.#events = events;
     const node = await createLibp2p({
       start: false,
       nodeInfo: { name: AGENT, version: '0.40.0', userAgent: AGENT },
       privateKey: privateKeyFromRaw(key),
-      addresses: { listen: [`/ip4/${host}/udp/${port}/quic-v1`] },
+      addresses: {
+        listen: [quicAddress(host, port)],
+        announce: externalAddress === undefined ? [] : [quicAddress(externalAddress.host, externalAddress.port)],
+      },
       transports: [quic(QUIC)],
       services: { identify: identify(), ping: ping() },
       connectionManager: { maxConnections, inboundConnectionThreshold: maxConnections, maxIncomingPendingConnections: maxConnections, reconnectRetries: 0 },
@@ -98,11 +108,12 @@ export class Libp2pHost implements Transport {
     });
     node.addEventListener('peer:disconnect', ({ detail }) => {
       this.#own.delete(detail.toString());
+      this.#peerIds.delete(detail.toString());
       events.disconnected(detail.toString());
     });
     await node.start();
     this.#node = node;
-    const bound = node.getMultiaddrs()[0]?.toString() ?? '';
+    const bound = externalAddress === undefined ? (node.getMultiaddrs()[0]?.toString() ?? '') : '';
     this.#port = Number(/\/udp\/(\d+)\//.exec(bound)?.[1] ?? port);
   }
 
@@ -117,8 +128,7 @@ export class Libp2pHost implements Transport {
   }
 
   async dial({ id, host, port }: DialTarget, timeoutMs: number): Promise<void> {
-    const family = /^\d+(\.\d+){3}$/.test(host) ? 'ip4' : host.includes(':') ? 'ip6' : 'dns';
-    await this.#running().dial(multiaddr(`/${family}/${host}/udp/${port}/quic-v1/p2p/${id}`), { signal: AbortSignal.timeout(timeoutMs) });
+    await this.#running().dial(multiaddr(`${quicAddress(host, port)}/p2p/${id}`), { signal: AbortSignal.timeout(timeoutMs) });
   }
 
   #peerId(peer: string): PeerId {

@@ -28,37 +28,56 @@ export function release(stream: Stream): void {
   (stream as RawStream).sendReset?.(new Error('done'));
 }
 
-const closed = (stream: Stream, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve, reject) => {
-    if (stream.status !== 'open' && stream.status !== 'closing') {
-      resolve();
-      return;
-    }
-    stream.addEventListener('close', () => resolve(), { once: true });
-    signal.addEventListener('abort', () => reject(new Error('p2p: the peer did not take a message in time')), { once: true });
+const closed = (stream: Stream): Promise<void> =>
+  new Promise((resolve) => {
+    if (stream.status !== 'open' && stream.status !== 'closing') resolve();
+    else stream.addEventListener('close', () => resolve(), { once: true });
   });
+
+/** A stream of the connection; one that comes after the time is over is given back. Where the peer grants none it may take long. */
+function openStream(connection: Connection, timeoutMs: number): Promise<RawStream> {
+  const { muxer } = connection as RawConnection;
+  if (muxer === undefined) throw new Error('p2p: the connection has no streams');
+  return new Promise((resolve, reject) => {
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      reject(new Error('p2p: the peer grants no stream'));
+    }, timeoutMs);
+    muxer.createStream({}).then(
+      (stream) => {
+        clearTimeout(timer);
+        if (late) stream.abort(new Error('p2p: too late'));
+        else resolve(stream);
+      },
+      (e) => {
+        clearTimeout(timer);
+        reject(e);
+      },
+    );
+  });
+}
 
 /** Resolves when the peer has read the message. `start`: negotiation and message. */
 export async function sendOnStream(connection: Connection, start: Uint8Array, timeoutMs: number): Promise<void> {
-  const { muxer } = connection as RawConnection;
-  if (muxer === undefined) throw new Error('p2p: the connection has no streams');
-  const signal = AbortSignal.timeout(timeoutMs);
-  const stream = await muxer.createStream({ signal });
+  const stream = await openStream(connection, timeoutMs);
+  const timer = setTimeout(() => stream.abort(new Error('p2p: the peer did not take a message in time')), timeoutMs);
   try {
-    signal.throwIfAborted();
-    const end = closed(stream, signal);
-    end.catch(() => undefined);
+    const end = closed(stream);
     // The answer to the negotiation; a peer without the protocol closes or resets the stream, which is all that can be done about it.
     stream.addEventListener('message', () => undefined);
     stream.send(start);
-    await stream.close({ signal });
+    await stream.close();
     await end;
+    if (stream.status === 'aborted') throw new Error('p2p: the stream was aborted');
   } catch (e) {
     // Stopped by the peer: it has what it wants.
-    if (stream.remoteWriteStatus !== 'closed') {
+    if (stream.status === 'aborted' || stream.remoteWriteStatus !== 'closed') {
       stream.abort(e as Error);
       throw e;
     }
+  } finally {
+    clearTimeout(timer);
   }
   release(stream);
 }
