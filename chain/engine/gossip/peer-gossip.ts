@@ -108,6 +108,8 @@ export class PeerGossip {
     if (which === 3) {
       const { blockStore } = this.#engine;
       if (catchupCommitRound < 0 || height <= 0n || height < blockStore.base || height > blockStore.height) return undefined;
+      // The commit of our last height is in no block yet.
+      if (height + 1n === c.height) return c.lastCommit === undefined ? undefined : claim(c.lastCommit.round, PRECOMMIT, c.lastCommit.maj23);
       const commit = blockStore.loadCommit(height);
       return commit === undefined ? undefined : claim(commit.round, PRECOMMIT, commit.blockId);
     }

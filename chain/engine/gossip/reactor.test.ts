@@ -154,6 +154,30 @@ describe('what is told', () => {
   });
 });
 
+test('a peer one height behind is told of the majority that decided it, which is in no block yet', async () => {
+  const host = new Lone((proposer + 1) % 4, validators);
+  const stored = { base: 1n, height: 1n, loadBlockMeta: () => undefined, loadPart: () => undefined, loadCommit: () => undefined };
+  const { engine } = testEngine(host, { ...stored, loadExtendedCommit: () => undefined });
+  const reactor = new ConsensusReactor({ engine, gossipSleepMs: 100, queryMaj23SleepMs: 2000, now: () => 0n, random: () => 0 });
+  reactor.start();
+  host.start();
+  host.fire();
+  const block = host.block('x');
+  host.propose(block, 0);
+  host.others(PREVOTE, 0, block.id);
+  host.others(PRECOMMIT, 0, block.id);
+  expect(host.driver.state.height).toBe(2n);
+  const p = new TestPeer('p');
+  reactor.addPeer(p);
+  const value = { height: 1n, round: 1, step: 4, secondsSinceStartTime: 0n, lastCommitRound: -1 };
+  reactor.receive(STATE_CHANNEL, p, encodeConsensusMessage({ case: 'newRoundStep', value }));
+  await vi.advanceTimersByTimeAsync(8000);
+  const claims = p.take().filter((m) => m.case === 'voteSetMaj23');
+  expect(claims).not.toEqual([]);
+  for (const c of claims) expect(c).toMatchObject({ value: { height: 1n, round: 0, type: PRECOMMIT, blockId: block.id } });
+  reactor.stop();
+});
+
 describe('what is received', () => {
   const at = { height: 1n, round: 0 };
   const idOf = (host: Lone) => host.block('x').id;
