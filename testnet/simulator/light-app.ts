@@ -74,7 +74,7 @@ export class LightApp implements abci.Application {
   }
 
   #apply(s: AppState, tx: Uint8Array): string | undefined {
-    const [what, ...args] = fromUtf8(tx).split(' ');
+    const [what, ...args] = new TextDecoder().decode(tx).split(' ');
     const [a, b, c] = args;
     if (what === 'set' && a !== undefined && b !== undefined) s.values[a] = b;
     else if (what === 'pay') {

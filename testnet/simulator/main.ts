@@ -82,6 +82,7 @@ for (const s of scenarios()) {
   failed++;
   console.log(`FAIL seed ${s.seed}: height ${r.height} after ${(r.virtualMs / 1000).toFixed(1)} virtual s`);
   for (const violation of violations) console.log(`  ${violation}`);
+  for (const line of r.states) console.log(`  | ${line}`);
   console.log(`  scenario: ${JSON.stringify(s)}`);
   console.log(`  again: ${command(s)}`);
 }

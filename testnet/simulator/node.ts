@@ -5,6 +5,7 @@ import { type DurableDb, section } from '../../chain/blockstore/durable-db.ts';
 import { BlocksyncReactor } from '../../chain/blocksync/reactor.ts';
 import { STATUS_REQUEST } from '../../chain/blocksync/wire.ts';
 import { Engine, type EngineConfig } from '../../chain/engine/engine.ts';
+import type { PeerRoundState } from '../../chain/engine/gossip/peer-round-state.ts';
 import { ConsensusReactor } from '../../chain/engine/gossip/reactor.ts';
 import type { LogFields, Logger } from '../../chain/engine/logger.ts';
 import { walPath } from '../../chain/engine/wal.ts';
@@ -64,6 +65,7 @@ interface Run {
   readonly process: SimProcess;
   engine: Engine | undefined;
   app: SimApplication | undefined;
+  gossip: ConsensusReactor | undefined;
   stop: (() => Promise<void>) | undefined;
 }
 
@@ -98,6 +100,15 @@ export class SimNode {
     return this.#run?.app;
   }
 
+  /** Peers of which its consensus reactor knows. */
+  peers(): readonly string[] {
+    return [...(this.#run?.gossip?.roundStates().keys() ?? [])];
+  }
+
+  peerState(peer: string): PeerRoundState | undefined {
+    return this.#run?.gossip?.roundStates().get(peer);
+  }
+
   get isUp(): boolean {
     return this.#run !== undefined;
   }
@@ -113,7 +124,7 @@ export class SimNode {
     const { time, onFailure } = this.#o;
     const process = new SimProcess(this.name);
     process.skewMs = this.#skewMs;
-    const run: Run = { process, engine: undefined, app: undefined, stop: undefined };
+    const run: Run = { process, engine: undefined, app: undefined, gossip: undefined, stop: undefined };
     this.#run = run;
     this.starts++;
     time.after(0, process, () => {
@@ -178,6 +189,7 @@ export class SimNode {
       now: () => engine.now(),
       isSyncing,
     });
+    run.gossip = consensus;
     const peerHeight = (id: string): bigint => consensus.heightOf(id);
     const onError = (what: string) => (peer: string, e: unknown) => onFailure(new Error(`${what} (${peer}): ${String(e)}`, { cause: e }));
     const txs = new MempoolReactor({

@@ -19,12 +19,14 @@ import { EvidenceChecker } from '../checkers/evidence.ts';
 import { LivenessChecker } from '../checkers/liveness.ts';
 import { SupplyChecker } from '../checkers/supply.ts';
 import { ValidatorSetChecker } from '../checkers/validator-set.ts';
+import { ByzantineTransport } from '../faults/byzantine-transport.ts';
 import { type Fault, faultsEnd, type Scenario } from '../faults/fault.ts';
 import { applyFault, type FaultTarget } from './apply-fault.ts';
+import { describeNode } from './describe.ts';
 import { EPOCH_MS, takeOver } from './host.ts';
 import { ACCOUNT_BALANCE, ACCOUNTS, LightApp } from './light-app.ts';
 import { type NetworkCounts, SimNetwork } from './network.ts';
-import { SimNode } from './node.ts';
+import { SimNode, type SimNodeOptions } from './node.ts';
 import { Random } from './random.ts';
 import { SharedSignatures } from './signatures.ts';
 import { simFiles } from './sim-files.ts';
@@ -53,6 +55,8 @@ export interface SimulationResult {
   readonly network: NetworkCounts;
   readonly signatures: { readonly verified: number; readonly asked: number };
   readonly evidence: number;
+  /** Where each node stood at the end, if something was wrong. */
+  readonly states: readonly string[];
   /** Of everything that was decided, when, and by whom. */
   readonly trace: string;
 }
@@ -168,7 +172,7 @@ export class Simulation implements FaultTarget {
             const app = new LightApp({ db, validators, careless: byzantine });
             return { application: app, supply: () => app.supply };
           },
-          ...(byzantine.includes(index) ? {} : { wrapSigner: (signer: PrivValidator) => this.#watched(signer) }),
+          ...this.#behavior(index, key, genesis.chainId),
           syncMicros: (disk) => 100 + disk.random.between(0, 400),
           onStarted: (node, engine) => this.#onStarted(node, engine),
           onFailure: (node, e) => this.#onFailure(node, e),
@@ -198,6 +202,14 @@ export class Simulation implements FaultTarget {
         this.#honest.map((n) => n.name),
       ),
     ];
+  }
+
+  /** Honest signers are watched, others go their own ways. */
+  #behavior(index: number, key: PrivateKey, chainId: string): Pick<SimNodeOptions, 'wrapSigner' | 'wrapTransport'> {
+    const bad = this.scenario.byzantine.find((b) => b.node === index);
+    if (bad === undefined) return { wrapSigner: (signer) => this.#watched(signer) };
+    const random = this.random.fork(`byzantine ${index}`);
+    return { wrapTransport: (t, node) => new ByzantineTransport(t, { does: bad.does, key, chainId, random, engine: () => node.engine }) };
   }
 
   #watched(signer: PrivValidator): PrivValidator {
@@ -319,10 +331,11 @@ export class Simulation implements FaultTarget {
       };
       const limit = healedAt + (PATIENCE_MS + 2000 * s.heights) * MILLI;
       const reached = await this.time.run(done, limit);
-      for (const c of this.#checkers) c.end?.(this.heights);
+      if (this.#failures.length === 0) for (const c of this.#checkers) c.end?.(this.heights);
       if (!reached)
         this.#failures.push(`liveness: the network did not reach height ${target}: ${this.#honest.map((n) => `${n.name} ${this.#heightOf(n)}`).join(', ')}`);
       const violations = [...this.#failures, ...this.#checkers.flatMap((c) => c.violations.map((v) => `${c.name}: ${v}`))];
+      const states = violations.length === 0 ? [] : this.nodes.flatMap(describeNode);
       for (const n of this.nodes) n.kill();
       return {
         violations,
@@ -332,6 +345,7 @@ export class Simulation implements FaultTarget {
         network: this.network.counts,
         signatures: { verified: this.#signatures.verified, asked: this.#signatures.asked },
         evidence: this.#evidence.committed,
+        states,
         trace: this.#trace.digest(),
       };
     } finally {
