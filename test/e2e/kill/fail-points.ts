@@ -13,10 +13,10 @@ import { tip, type Witness } from './witness.ts';
 const script = fileURLToPath(new URL('fail-point-node.ts', import.meta.url));
 const chainFolder = fileURLToPath(new URL('../../../chain/', import.meta.url));
 
-/** Named in the sources, so that a new one is not forgotten. */
-export function failPoints(): readonly string[] {
+/** Named in the sources of these folders, so that a new one is not forgotten. */
+function failPoints(folders: readonly string[]): readonly string[] {
   const names = new Set<string>();
-  for (const folder of ['engine', 'execution']) {
+  for (const folder of folders) {
     for (const file of readdirSync(join(chainFolder, folder)).filter((f) => f.endsWith('.ts') && !f.includes('test'))) {
       const text = readFileSync(join(chainFolder, folder, file), 'utf8');
       for (const [, name] of text.matchAll(/failPoint(?:\?\.)?\('([a-z-]+)'\)/g)) names.add(name as string);
@@ -26,9 +26,18 @@ export function failPoints(): readonly string[] {
   return [...names];
 }
 
+export interface FailPointRun {
+  readonly home: string;
+  readonly pruning: string;
+  readonly witness: Witness;
+  readonly rand: () => number;
+  /** Of chain/: whose fail points. */
+  readonly folders: readonly string[];
+}
+
 /** One node for each point: it starts after the death at the point before, shows that nothing is lost, and dies at its own. */
-export async function dieAtFailPoints(home: string, pruning: string, witness: Witness, rand: () => number, checks: Checks): Promise<void> {
-  const points = failPoints();
+export async function dieAtFailPoints({ home, pruning, witness, rand, folders }: FailPointRun, checks: Checks): Promise<void> {
+  const points = failPoints(folders);
   let after = 'the kills';
   for (const point of points) {
     const infoFile = join(home, 'dev.json');
