@@ -12,8 +12,10 @@ function tryPort(port: number): Promise<number | undefined> {
   });
 }
 
-export async function freePort(preferred: number): Promise<number> {
-  const port = (await tryPort(preferred)) ?? (await tryPort(0));
+/** `taken` are ports that are promised to others already. */
+export async function freePort(preferred: number, taken: readonly number[] = []): Promise<number> {
+  let port = taken.includes(preferred) ? undefined : await tryPort(preferred);
+  for (let i = 0; i < 20 && (port === undefined || taken.includes(port)); i++) port = await tryPort(0);
   if (port === undefined) throw new Error('no port on 127.0.0.1 is free');
   return port;
 }
