@@ -9,7 +9,8 @@ export interface GenerateOptions {
   readonly nodes?: number | undefined;
   /** Connections of a node; undefined: to all. */
   readonly peers?: number | undefined;
-  readonly app?: Scenario['app'];
+  /** undefined: by turns. */
+  readonly app?: Scenario['app'] | undefined;
   readonly faults?: boolean;
   readonly byzantine?: boolean;
 }
@@ -130,7 +131,7 @@ export function generateScenario(o: GenerateOptions): Scenario {
     heights: o.heights,
     powers,
     ...(o.peers === undefined ? {} : { peers: o.peers }),
-    app: o.app ?? 'light',
+    app: o.app ?? (o.seed % 2 === 0 ? 'light' : 'trellis'),
     extensions: r.chance(0.3),
     emptyBlocks: r.chance(0.8),
     load: r.pick([0, 1, 5, 20]),

@@ -24,7 +24,7 @@ export function applyFault(t: FaultTarget, f: Fault): () => void {
     case 'crash':
       if (node === undefined) return nothing;
       node.kill();
-      if (f.forgets === true) node.disk.forgetApplication();
+      if (f.forgets === true) node.forgetApplication();
       return () => node.start();
     case 'crash-at-operation': {
       if (node === undefined) return nothing;

@@ -57,8 +57,8 @@ export class SimFile {
   }
 }
 
-/** Keys of the application in the node's database. */
-export const APPLICATION_PREFIX = 'a\0';
+/** The application's section of the node's database. */
+export const APPLICATION_SECTION = 'a';
 
 interface Undo {
   readonly key: string;
@@ -119,7 +119,7 @@ export class SimDisk {
 
   /** The application's part of the database is gone; nobody has it open. */
   forgetApplication(): void {
-    for (const key of [...this.table.keys()]) if (key.startsWith(APPLICATION_PREFIX)) this.#set(key, undefined);
+    for (const key of [...this.table.keys()]) if (key.startsWith(`${APPLICATION_SECTION}\0`)) this.#set(key, undefined);
   }
 
   crash(): void {

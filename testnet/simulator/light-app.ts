@@ -6,12 +6,14 @@ import type { DurableDb } from '../../chain/blockstore/durable-db.ts';
 import { sha256 } from '../../chain/crypto/sha256.ts';
 import { concatBytes, fromHex, fromUtf8, toHex, utf8 } from '../../chain/encoding/bytes.ts';
 import type { PublicKey } from '../../chain/types/public-key.ts';
+import type { Random } from './random.ts';
+import type { SimApplications } from './sim-app.ts';
 
 const EMPTY = new Uint8Array(0);
 const STATE_KEY = utf8('state');
 const CODE_BAD = 1;
 
-export interface LightAppOptions {
+interface LightAppOptions {
   readonly db: DurableDb;
   /** Keys of the validators, by index, and their powers at genesis. */
   readonly validators: readonly { readonly pubKey: PublicKey; readonly power: number }[];
@@ -19,8 +21,8 @@ export interface LightAppOptions {
   readonly careless: readonly number[];
 }
 
-export const ACCOUNTS = 8;
-export const ACCOUNT_BALANCE = 1_000_000;
+const ACCOUNTS = 8;
+const ACCOUNT_BALANCE = 1_000_000;
 
 interface AppState {
   height: string;
@@ -169,4 +171,23 @@ export class LightApp implements abci.Application {
   async applySnapshotChunk(): Promise<abci.ApplySnapshotChunkResponse> {
     return { result: 2, refetchChunks: [], rejectSenders: [] };
   }
+}
+
+/** Payments, settings and now and then a change of a validator's power. */
+function transaction(r: Random, validators: number): Uint8Array {
+  const kind = r.float();
+  if (kind < 0.5) return utf8(`pay ${r.between(0, ACCOUNTS)} ${r.between(0, ACCOUNTS)} ${r.between(1, 1000)}`);
+  if (kind < 0.93) return utf8(`set k${r.between(0, 32)} ${r.next()}`);
+  return utf8(`power ${r.between(0, validators)} ${r.chance(0.2) ? 0 : r.between(5, 15)}`);
+}
+
+export function lightApplications(o: Omit<LightAppOptions, 'db'>): SimApplications {
+  return {
+    appState: '{}',
+    supply: BigInt(ACCOUNTS * ACCOUNT_BALANCE),
+    open: async (db) => {
+      const app = new LightApp({ ...o, db });
+      return { application: app, supply: () => app.supply, transaction: async (r) => transaction(r, o.validators.length) };
+    },
+  };
 }

@@ -1,42 +1,76 @@
-// `npm run simulate -- --seed N --nodes 4 --heights 20`: one seed or many (--seeds 300), or a scenario (--scenario file.json). A failing seed
-// prints what was wrong, its faults, and the command that runs it again.
+// `npm run simulate -- --seed N --nodes 4 --heights 20`: one seed or many (--seeds 300 --workers 2), or a scenario (--scenario file.json). A
+// failing seed prints what was wrong, where each node stood, its faults, and the command that runs it again.
+import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Scenario } from '../faults/fault.ts';
 import { generateScenario } from '../faults/generate.ts';
 import { simulate } from './simulation.ts';
 
+const USAGE = `npm run simulate -- [--seed 1] [--seeds 1] [--workers 1] [--heights 20] [--nodes 4..7] [--peers all] [--app light|trellis]
+  [--no-faults] [--no-byzantine] [--twice] [--print] [--verbose] | --scenario file.json`;
+
 const { values: v } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     seeds: { type: 'string', default: '1' },
+    workers: { type: 'string', default: '1' },
     nodes: { type: 'string' },
     heights: { type: 'string', default: '20' },
     peers: { type: 'string' },
-    app: { type: 'string', default: 'light' },
+    app: { type: 'string' },
     'no-faults': { type: 'boolean', default: false },
     'no-byzantine': { type: 'boolean', default: false },
     scenario: { type: 'string' },
+    /** Each seed two times, whose traces must be the same. */
     twice: { type: 'boolean', default: false },
     print: { type: 'boolean', default: false },
     verbose: { type: 'boolean', short: 'v', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+    /** Of `--workers`, for the processes that it starts. */
+    worker: { type: 'string' },
   },
 });
-const optional = (s: string | undefined): number | undefined => (s === undefined ? undefined : Number(s));
+
+interface Totals {
+  runs: number;
+  failed: number;
+  heights: number;
+  nodeHeights: number;
+  virtualMs: number;
+  events: number;
+  evidence: number;
+  cpuSeconds: number;
+}
+
+function whole(name: 'seed' | 'seeds' | 'workers' | 'nodes' | 'heights' | 'peers'): number | undefined {
+  const text = v[name];
+  if (text === undefined) return undefined;
+  if (!/^\d{1,9}$/.test(text)) throw new Error(`--${name} ${text}: a whole number is needed`);
+  return Number(text);
+}
+
+function appOf(): Scenario['app'] | undefined {
+  const { app } = v;
+  if (app !== undefined && app !== 'light' && app !== 'trellis') throw new Error(`--app ${app}: light or trellis`);
+  return app;
+}
 
 function* scenarios(): Generator<Scenario> {
   if (v.scenario !== undefined) {
     yield JSON.parse(readFileSync(v.scenario, 'utf8')) as Scenario;
     return;
   }
-  if (v.app !== 'light' && v.app !== 'trellis') throw new Error(`--app ${v.app}: light or trellis`);
-  for (let i = 0; i < Number(v.seeds); i++) {
+  const workers = whole('workers') ?? 1;
+  const first = v.worker === undefined ? 0 : Number(v.worker);
+  for (let i = first; i < (whole('seeds') ?? 1); i += workers) {
     yield generateScenario({
-      seed: Number(v.seed) + i,
-      heights: Number(v.heights),
-      nodes: optional(v.nodes),
-      peers: optional(v.peers),
-      app: v.app,
+      seed: (whole('seed') ?? 1) + i,
+      heights: whole('heights') ?? 20,
+      nodes: whole('nodes'),
+      peers: whole('peers'),
+      app: appOf(),
       faults: !v['no-faults'],
       byzantine: !v['no-byzantine'],
     });
@@ -45,53 +79,79 @@ function* scenarios(): Generator<Scenario> {
 
 function command(s: Scenario): string {
   if (v.scenario !== undefined) return `npm run simulate -- --scenario ${v.scenario}`;
-  const more = [
-    v.nodes === undefined ? '' : ` --nodes ${v.nodes}`,
-    v.peers === undefined ? '' : ` --peers ${v.peers}`,
-    v.app === 'light' ? '' : ` --app ${v.app}`,
-    v['no-faults'] ? ' --no-faults' : '',
-    v['no-byzantine'] ? ' --no-byzantine' : '',
-  ];
-  return `npm run simulate -- --seed ${s.seed} --heights ${s.heights}${more.join('')}`;
+  const more = (['nodes', 'peers', 'app'] as const).map((name) => (v[name] === undefined ? '' : ` --${name} ${v[name]}`));
+  const flags = (['no-faults', 'no-byzantine'] as const).map((name) => (v[name] ? ` --${name}` : ''));
+  return `npm run simulate -- --seed ${s.seed} --heights ${s.heights}${more.join('')}${flags.join('')}`;
 }
 
-const start = performance.now();
-const cpu = process.cpuUsage();
-let runs = 0;
-let failed = 0;
-let heights = 0;
-let nodeHeights = 0;
-let virtualMs = 0;
-let events = 0;
-let evidence = 0;
-for (const s of scenarios()) {
-  if (v.print) console.log(JSON.stringify(s));
-  const r = await simulate(s, v.verbose ? { log: (line) => console.log(line) } : {});
-  const again = v.twice ? await simulate(s) : undefined;
-  const violations = again !== undefined && again.trace !== r.trace ? [...r.violations, `not deterministic: ${r.trace}, then ${again.trace}`] : r.violations;
-  runs++;
-  heights += Number(r.height);
-  nodeHeights += Number(r.height) * s.powers.length;
-  virtualMs += r.virtualMs;
-  events += r.events;
-  evidence += r.evidence;
-  if (violations.length === 0) {
-    if (v.verbose || v.scenario !== undefined) console.log(r);
-    continue;
+async function runAll(): Promise<Totals> {
+  const t: Totals = { runs: 0, failed: 0, heights: 0, nodeHeights: 0, virtualMs: 0, events: 0, evidence: 0, cpuSeconds: 0 };
+  for (const s of scenarios()) {
+    if (v.print) console.log(JSON.stringify(s));
+    const r = await simulate(s, v.verbose ? { log: (line) => console.log(line) } : {});
+    const again = v.twice ? await simulate(s) : undefined;
+    const violations = again !== undefined && again.trace !== r.trace ? [...r.violations, `not deterministic: ${r.trace}, then ${again.trace}`] : r.violations;
+    t.runs++;
+    t.heights += Number(r.height);
+    t.nodeHeights += Number(r.height) * s.powers.length;
+    t.virtualMs += r.virtualMs;
+    t.events += r.events;
+    t.evidence += r.evidence;
+    if (violations.length === 0) {
+      if (v.verbose || v.scenario !== undefined) console.log(r);
+      continue;
+    }
+    t.failed++;
+    const lines = [
+      `FAIL seed ${s.seed}: height ${r.height} after ${(r.virtualMs / 1000).toFixed(1)} virtual s`,
+      ...violations,
+      ...r.states.map((line) => `| ${line}`),
+      `scenario: ${JSON.stringify(s)}`,
+      `again: ${command(s)}`,
+    ];
+    console.log(lines.join('\n  '));
   }
-  failed++;
-  console.log(`FAIL seed ${s.seed}: height ${r.height} after ${(r.virtualMs / 1000).toFixed(1)} virtual s`);
-  for (const violation of violations) console.log(`  ${violation}`);
-  for (const line of r.states) console.log(`  | ${line}`);
-  console.log(`  scenario: ${JSON.stringify(s)}`);
-  console.log(`  again: ${command(s)}`);
+  const used = process.cpuUsage();
+  t.cpuSeconds = (used.user + used.system) / 1e6;
+  return t;
 }
-const seconds = (performance.now() - start) / 1000;
-const used = process.cpuUsage(cpu);
-const cpuSeconds = (used.user + used.system) / 1e6;
-console.log(
-  `${runs - failed} of ${runs} simulations without a violation: ${heights} heights (${nodeHeights} node-heights) in ${seconds.toFixed(1)} s, ` +
-    `${cpuSeconds.toFixed(1)} s of CPU: ${(heights / cpuSeconds).toFixed(0)} heights/s of CPU; ${(virtualMs / 1000).toFixed(0)} virtual s, ${events} events, ` +
-    `${evidence} pieces of evidence committed; signatures ed25519, each verified once`,
-);
-process.exitCode = failed === 0 ? 0 : 1;
+
+/** Each process takes every n-th seed. */
+async function shareOut(workers: number): Promise<Totals> {
+  const all = Array.from({ length: workers }, (_, i) => {
+    const child = fork(fileURLToPath(import.meta.url), [...process.argv.slice(2), '--worker', String(i)], { execArgv: process.execArgv });
+    return new Promise<Totals>((resolve, reject) => {
+      child.on('message', (m) => resolve(m as Totals));
+      child.on('exit', (code) => reject(new Error(`a worker ended with code ${code} before it was done`)));
+    });
+  });
+  const parts = await Promise.all(all);
+  return parts.reduce((sum, part) => Object.fromEntries(Object.entries(sum).map(([k, n]) => [k, n + part[k as keyof Totals]])) as unknown as Totals);
+}
+
+async function main(): Promise<void> {
+  if (v.help) {
+    console.log(USAGE);
+    return;
+  }
+  if (v.worker !== undefined) {
+    process.send?.(await runAll());
+    return;
+  }
+  const start = performance.now();
+  const workers = whole('workers') ?? 1;
+  const t = workers > 1 ? await shareOut(workers) : await runAll();
+  const seconds = (performance.now() - start) / 1000;
+  console.log(
+    `${t.runs - t.failed} of ${t.runs} simulations without a violation: ${t.heights} heights (${t.nodeHeights} of nodes) in ${seconds.toFixed(1)} s, ${(t.heights / seconds).toFixed(1)} heights/s; ` +
+      `${t.cpuSeconds.toFixed(1)} s of CPU, ${(t.heights / t.cpuSeconds).toFixed(1)} heights/s of CPU; ${(t.virtualMs / 1000).toFixed(0)} virtual s, ` +
+      `${t.events} events, ${t.evidence} pieces of evidence committed; real ed25519, each signature verified once a simulation`,
+  );
+  process.exitCode = t.failed === 0 ? 0 : 1;
+}
+
+await main().catch((e: unknown) => {
+  console.error(e instanceof Error ? e.message : String(e));
+  console.error(USAGE);
+  process.exitCode = 2;
+});

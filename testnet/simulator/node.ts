@@ -1,7 +1,7 @@
 // One node of the simulated network: the real engine, switch, reactors and catch-up over a simulated disk and transport, as chain/node joins
 // them. It can be killed, stopped and started again; each run is a process of its own.
 import type { Application } from '../../chain/abci/application.ts';
-import { type DurableDb, section } from '../../chain/blockstore/durable-db.ts';
+import { section } from '../../chain/blockstore/durable-db.ts';
 import { BlocksyncReactor } from '../../chain/blocksync/reactor.ts';
 import { STATUS_REQUEST } from '../../chain/blocksync/wire.ts';
 import { Engine, type EngineConfig } from '../../chain/engine/engine.ts';
@@ -21,21 +21,15 @@ import type { PrivateKey } from '../../chain/privval/private-key.ts';
 import { voteExtensionsEnabled } from '../../chain/types/consensus-params.ts';
 import type { GenesisDoc } from '../../chain/types/genesis-doc.ts';
 import { SimCatchUp } from './catch-up.ts';
-import { SimDisk } from './disk.ts';
+import { APPLICATION_SECTION, SimDisk } from './disk.ts';
 import { EPOCH_MS } from './host.ts';
 import type { SimNetwork } from './network.ts';
 import type { Random } from './random.ts';
 import type { SharedSignatures } from './signatures.ts';
+import type { AppHome, SimApplication, SimApplications } from './sim-app.ts';
 import { SimDb } from './sim-db.ts';
 import { SIM_ROOT } from './sim-files.ts';
 import { SimProcess, type VirtualTime } from './virtual-time.ts';
-
-/** An application of one run of a node. */
-export interface SimApplication {
-  readonly application: Application;
-  /** Sum of all coins; undefined where it does not say. */
-  supply(): bigint | undefined;
-}
 
 export interface SimNodeOptions {
   readonly index: number;
@@ -50,7 +44,7 @@ export interface SimNodeOptions {
   readonly peers: readonly number[];
   readonly gossipSleepMs: number;
   readonly queryMaj23SleepMs: number;
-  readonly openApplication: (db: DurableDb) => Promise<SimApplication>;
+  readonly applications: SimApplications;
   /** What a misbehaving node puts between itself and the world. */
   readonly wrapTransport?: (t: Transport, node: SimNode) => Transport;
   readonly wrapSigner?: (s: PrivValidator) => PrivValidator;
@@ -77,6 +71,7 @@ export class SimNode {
   readonly disk: SimDisk;
   readonly #o: SimNodeOptions;
   #run: Run | undefined;
+  #home: AppHome = {};
   #skewMs = 0;
   starts = 0;
 
@@ -149,7 +144,7 @@ export class SimNode {
       if (process.alive) o.onFailure(this, e);
     };
     const db = (): SimDb => new SimDb(`${SIM_ROOT}${this.name}/chain.db`, this.disk, process, o.time, o.syncMicros);
-    const opened = await o.openApplication(section(db(), 'a'));
+    const opened = await o.applications.open(section(db(), APPLICATION_SECTION), this.#home);
     run.app = opened;
     const engine = await Engine.open({
       genesis: o.genesis,
@@ -245,6 +240,12 @@ export class SimNode {
       (message: string, fields: LogFields = {}): void =>
         this.#o.log(this, level, message, fields);
     return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+  }
+
+  /** The application of a node that is down loses its data. */
+  forgetApplication(): void {
+    this.disk.forgetApplication();
+    this.#home = {};
   }
 
   /** The process is dead; the disk keeps what a crash leaves. */

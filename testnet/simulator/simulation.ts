@@ -1,7 +1,7 @@
 // Runs a scenario: nodes, faults, load and checkers in virtual time. Everything follows from the scenario, so that a failing one fails again.
 
 import { DEFAULT_CONSENSUS_CONFIG } from '../../chain/consensus/config.ts';
-import { toHexUpper, utf8 } from '../../chain/encoding/bytes.ts';
+import { toHexUpper } from '../../chain/encoding/bytes.ts';
 import type { Engine, EngineConfig } from '../../chain/engine/engine.ts';
 import { DEFAULT_MEMPOOL_CONFIG } from '../../chain/mempool/mempool.ts';
 import { installNative } from '../../chain/native/install.ts';
@@ -24,15 +24,17 @@ import { type Fault, faultsEnd, type Scenario } from '../faults/fault.ts';
 import { applyFault, type FaultTarget } from './apply-fault.ts';
 import { describeNode } from './describe.ts';
 import { EPOCH_MS, takeOver } from './host.ts';
-import { ACCOUNT_BALANCE, ACCOUNTS, LightApp } from './light-app.ts';
+import { lightApplications } from './light-app.ts';
 import { type NetworkCounts, SimNetwork } from './network.ts';
 import { SimNode, type SimNodeOptions } from './node.ts';
 import { Random } from './random.ts';
 import { SharedSignatures } from './signatures.ts';
 import { simFiles } from './sim-files.ts';
 import { Trace } from './trace.ts';
+import { trellisApplications } from './trellis-app.ts';
 import { VirtualTime } from './virtual-time.ts';
 
+const CHAIN_ID = 'sim-1';
 const MS = 1_000_000n;
 const MILLI = 1000;
 /** A network that has healed must reach its heights within this, milliseconds: the pauses between dials may have grown to a minute. */
@@ -81,10 +83,10 @@ const config = (s: Scenario): EngineConfig => ({
   version: 'simulator',
 });
 
-function makeGenesis(s: Scenario, keys: readonly PrivateKey[]): GenesisDoc {
+function makeGenesis(s: Scenario, keys: readonly PrivateKey[], appState: string): GenesisDoc {
   return completeGenesis({
     genesisTime: BigInt(EPOCH_MS) * MS,
-    chainId: 'sim-1',
+    chainId: CHAIN_ID,
     initialHeight: 1n,
     consensusParams: {
       ...DEFAULT_CONSENSUS_PARAMS,
@@ -96,7 +98,7 @@ function makeGenesis(s: Scenario, keys: readonly PrivateKey[]): GenesisDoc {
       return { address: addressOfKey(pubKey), pubKey, power: BigInt(s.powers[i] as number), name: `node${i}` };
     }),
     appHash: new Uint8Array(0),
-    appState: '{}',
+    appState,
   });
 }
 
@@ -137,6 +139,7 @@ export class Simulation implements FaultTarget {
   readonly #honest: readonly SimNode[];
   readonly #log: ((line: string) => void) | undefined;
   readonly #load: Random;
+  #heightChanges = 0;
   /** Called at each fail point that a node passes. */
   readonly onFailPoint = new Set<(node: SimNode, point: string) => void>();
 
@@ -150,9 +153,10 @@ export class Simulation implements FaultTarget {
     this.network = new SimNetwork(time, random.fork('network'), { latency: s.latency * MILLI, jitter: s.jitter * MILLI, loss: 0, duplicates: 0 });
     const keyRandom = random.fork('keys');
     const keys = s.powers.map(() => ed25519FromSeed(keyRandom.bytes(32)));
-    const genesis = makeGenesis(s, keys);
     const byzantine = s.byzantine.map((b) => b.node);
     const validators = keys.map((k, i) => ({ pubKey: publicKeyOf(k), power: s.powers[i] as number }));
+    const applications = s.app === 'light' ? lightApplications({ validators, careless: byzantine }) : trellisApplications(CHAIN_ID, random.fork('accounts'));
+    const genesis = makeGenesis(s, keys, applications.appState);
     const peers = topology(s, random.fork('topology'));
     this.nodes = keys.map(
       (key, index) =>
@@ -168,10 +172,7 @@ export class Simulation implements FaultTarget {
           peers: peers[index] as number[],
           gossipSleepMs: 100,
           queryMaj23SleepMs: 2000,
-          openApplication: async (db) => {
-            const app = new LightApp({ db, validators, careless: byzantine });
-            return { application: app, supply: () => app.supply };
-          },
+          applications,
           ...this.#behavior(index, key, genesis.chainId),
           syncMicros: (disk) => 100 + disk.random.between(0, 400),
           onStarted: (node, engine) => this.#onStarted(node, engine),
@@ -194,7 +195,7 @@ export class Simulation implements FaultTarget {
       new AgreementChecker(),
       new AppHashChecker(),
       new ValidatorSetChecker(),
-      new SupplyChecker(BigInt(ACCOUNTS * ACCOUNT_BALANCE)),
+      new SupplyChecker(applications.supply),
       new DoubleSignChecker(),
       this.#evidence,
       new LivenessChecker(
@@ -237,14 +238,14 @@ export class Simulation implements FaultTarget {
     this.note(`${node.name} started at ${engine.state.lastBlockHeight}`);
     if (!isHonest) return;
     for (const c of this.#checkers) c.restarted?.(node.name, engine.state.lastBlockHeight);
-    this.heights.set(node.name, engine.state.lastBlockHeight);
+    this.#setHeight(node, engine.state.lastBlockHeight);
     engine.evidence.onAdded((e) => {
       for (const accused of accusedOf(e)) for (const c of this.#checkers) c.evidence?.(node.name, accused, evidenceHeight(e));
     });
     engine.eventBus.subscribeTypes(['NewBlock'], ({ data }) => {
       if (data.type !== 'NewBlock') return;
       const { header, evidence } = data.block;
-      this.heights.set(node.name, header.height);
+      this.#setHeight(node, header.height);
       const block = {
         node: node.name,
         height: header.height,
@@ -283,16 +284,11 @@ export class Simulation implements FaultTarget {
       this.time.after((r.float() * 2 * 1_000_000) / load, this.time.world, () => {
         next();
         const node = r.pick(this.nodes);
-        const kind = r.float();
-        const text =
-          kind < 0.5
-            ? `pay ${r.between(0, ACCOUNTS)} ${r.between(0, ACCOUNTS)} ${r.between(1, 1000)}`
-            : kind < 0.93
-              ? `set k${r.between(0, 32)} ${r.next()}`
-              : `power ${r.between(0, this.nodes.length)} ${r.chance(0.2) ? 0 : r.between(5, 15)}`;
-        const { process, engine } = node;
-        if (process === undefined || engine === undefined) return;
-        this.time.after(0, process, () => void engine.mempool.checkTx(utf8(text)).catch(() => undefined));
+        const { process, engine, app } = node;
+        if (process === undefined || engine === undefined || app === undefined) return;
+        this.time.after(0, process, () => {
+          void app.transaction(r).then((tx) => (tx === undefined ? undefined : engine.mempool.checkTx(tx).catch(() => undefined)));
+        });
       });
     };
     next();
@@ -318,6 +314,8 @@ export class Simulation implements FaultTarget {
       let target = BigInt(s.heights);
       let healed = s.faults.length === 0;
       const lowest = (): bigint => this.#honest.reduce((low, n) => (this.#heightOf(n) < low ? this.#heightOf(n) : low), 1n << 62n);
+      let heightChanges = -1;
+      let low = 0n;
       const done = (): boolean => {
         if (this.#failures.length > 0) return true;
         if (!healed) {
@@ -327,7 +325,11 @@ export class Simulation implements FaultTarget {
           if (highest + HEIGHTS_AFTER > target) target = highest + HEIGHTS_AFTER;
           this.note(`all faults have ended; heights up to ${highest}`);
         }
-        return lowest() >= target;
+        if (heightChanges !== this.#heightChanges) {
+          heightChanges = this.#heightChanges;
+          low = lowest();
+        }
+        return low >= target;
       };
       const limit = healedAt + (PATIENCE_MS + 2000 * s.heights) * MILLI;
       const reached = await this.time.run(done, limit);
@@ -351,6 +353,11 @@ export class Simulation implements FaultTarget {
     } finally {
       putBack();
     }
+  }
+
+  #setHeight(node: SimNode, height: bigint): void {
+    this.heights.set(node.name, height);
+    this.#heightChanges++;
   }
 
   #heightOf(n: SimNode): bigint {
