@@ -115,6 +115,27 @@ export default async function mixed(args: readonly string[] = []): Promise<Check
         await caughtUp(net, node);
       });
     }
+    // Without two thirds the chain stands still; what was under way when it lost them must not keep it from going on.
+    const groups = [
+      { what: 'all TypeScript validators', nodes: net.nodes.filter((n) => n.spec.kind === 'ts') },
+      { what: 'all Go validators', nodes: net.nodes.filter((n) => n.spec.kind === 'go') },
+      { what: 'all validators', nodes: net.nodes },
+    ];
+    for (const { what, nodes } of groups) {
+      await checks.run(`${what} are killed at the same time and started again`, async () => {
+        const before = await Promise.all(net.nodes.map((n) => n.height()));
+        await Promise.all(nodes.map((n) => n.kill()));
+        await Promise.all(nodes.map((n) => n.start()));
+        await Promise.all(net.nodes.map((n) => n.waitHeight(Math.max(...before) + WHILE_AWAY, 120_000)));
+      });
+      await checks.run(`${what} are paused for 12 s`, async () => {
+        const before = await Promise.all(net.nodes.map((n) => n.height()));
+        for (const n of nodes) n.pause();
+        await new Promise((resolve) => setTimeout(resolve, 12_000));
+        for (const n of nodes) n.resume();
+        await Promise.all(net.nodes.map((n) => n.waitHeight(Math.max(...before) + WHILE_AWAY, 120_000)));
+      });
+    }
     let chains: ReadonlyMap<string, readonly ChainBlock[]> = new Map();
     await checks.run(`${blocks} blocks, all nodes agree on each block id and app hash`, async () => {
       await Promise.all(net.nodes.map((n) => n.waitHeight(blocks + 1, 120_000 + 2000 * blocks)));
