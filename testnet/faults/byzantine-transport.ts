@@ -22,7 +22,11 @@ export interface ByzantineOptions {
   readonly chainId: string;
   readonly random: Random;
   readonly engine: () => Engine | undefined;
+  readonly plot: Plot;
 }
+
+/** What all Byzantine nodes know together: by height and round the good block, and the forged one if there is one. */
+export type Plot = Map<string, { readonly good: BlockId; readonly forged: Forged | undefined }>;
 
 const EMPTY = new Uint8Array(0);
 const NOISE_MS = 100;
@@ -37,8 +41,6 @@ export class ByzantineTransport implements Transport {
   readonly #address: Uint8Array;
   readonly #peers = new Set<string>();
   readonly #signed = new Map<string, Vote>();
-  /** Forged blocks by height and round; undefined: the good block is sent. */
-  readonly #forged = new Map<string, Forged | undefined>();
   #sent: Noise | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -117,13 +119,16 @@ export class ByzantineTransport implements Transport {
     if (other === undefined) return this.#inner.send(peer, VOTE_CHANNEL, bytes);
     await this.#say(peer, VOTE_CHANNEL, { case: 'vote', value: { vote: other } });
     // Those who get both have the evidence.
-    if (this.#does('equivocate-votes') && (vote.round + peer.length) % 3 !== 0) await this.#inner.send(peer, VOTE_CHANNEL, bytes);
+    if (this.#does('equivocate-votes') && this.#o.random.chance(0.3)) await this.#inner.send(peer, VOTE_CHANNEL, bytes);
   }
 
   /** What this peer is told instead of the vote. */
   #otherVote(vote: Vote, peer: string): Vote | undefined {
-    const forged = this.#forged.get(`${vote.height}/${vote.round}`);
-    if (forged !== undefined && !isZeroBlockId(vote.blockId) && this.#getsForged(peer, vote.height, vote.round)) return this.#sign(vote, forged.id);
+    const plot = this.#o.plot.get(`${vote.height}/${vote.round}`);
+    if (plot?.forged !== undefined && this.#does('equivocate-votes')) {
+      const id = this.#side(peer) === 1 ? plot.forged.id : plot.good;
+      return blockIdsEqual(id, vote.blockId) ? undefined : this.#sign(vote, id);
+    }
     const proposal = this.#o.engine()?.consensus?.proposal;
     if (this.#does('amnesia') && vote.type === PREVOTE && proposal?.height === vote.height && proposal.round === vote.round) {
       if (!blockIdsEqual(proposal.blockId, vote.blockId)) return this.#sign(vote, proposal.blockId);
@@ -163,10 +168,10 @@ export class ByzantineTransport implements Transport {
     return this.#does('equivocate-proposals') || INVALID.some((w) => this.#does(w));
   }
 
-  /** An invalid block goes to all, one of two valid ones to one side. */
+  /** An invalid block goes to all, one of two valid ones to one side. Of an own round whose block is still to be forged nothing good is sent. */
   #getsForged(peer: string, height: bigint, round: number): boolean {
-    if (!this.#forged.has(`${height}/${round}`)) return this.#forges();
-    return this.#forged.get(`${height}/${round}`) !== undefined && (!this.#does('equivocate-proposals') || this.#side(peer) === 1);
+    if (!this.#o.plot.has(`${height}/${round}`)) return this.#forges();
+    return this.#o.plot.get(`${height}/${round}`)?.forged !== undefined && (!this.#does('equivocate-proposals') || this.#side(peer) === 1);
   }
 
   async #sendProposal(peer: string, bytes: Uint8Array, proposal: Proposal): Promise<void> {
@@ -186,13 +191,14 @@ export class ByzantineTransport implements Transport {
     }
     const { random, does, key, chainId } = this.#o;
     const place = `${proposal.height}/${proposal.round}`;
-    if (!this.#forged.has(place)) {
+    if (!this.#o.plot.has(place)) {
       const what = random.pick(does.filter((d) => d === 'equivocate-proposals' || INVALID.includes(d)));
       const others = c.validators.validators.map((v) => v.address).filter((a) => !bytesEqual(a, this.#address));
       // Sometimes it is good, so that the chain goes on and may be attacked later.
-      this.#forged.set(place, random.chance(0.2) ? undefined : forgedBlock(own.block, what, random, others));
+      const block = random.chance(0.2) ? undefined : forgedBlock(own.block, what, random, others);
+      this.#o.plot.set(place, { good: own.id, forged: block });
     }
-    const forged = this.#forged.get(place);
+    const forged = this.#o.plot.get(place)?.forged;
     const send = async (p: Proposal, parts: Forged['parts']): Promise<void> => {
       await this.#say(peer, DATA_CHANNEL, { case: 'proposal', value: { proposal: p } });
       if (this.#does('withhold-parts')) return;

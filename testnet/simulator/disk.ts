@@ -78,6 +78,8 @@ export class SimDisk {
   /** Changes whenever the keys of the table do. */
   keysVersion = 0;
   isFull = false;
+  /** Says that it synced and did not. */
+  lies = false;
   /** Writes and syncs so far. */
   operations = 0;
   /** Called before each write or sync: the moment for a crash. */
@@ -97,7 +99,16 @@ export class SimDisk {
     this.#changes.push(change);
   }
 
+  syncFile(file: SimFile, length = file.length): void {
+    if (!this.lies) file.sync(length);
+  }
+
   syncNames(): void {
+    if (this.lies) return;
+    this.#keepNames();
+  }
+
+  #keepNames(): void {
     this.#names = new Map(this.files);
     this.#changes = [];
   }
@@ -113,7 +124,7 @@ export class SimDisk {
   batch(ops: readonly (readonly [string, Uint8Array | undefined])[], sync: boolean): void {
     const undo = ops.map(([key, value]) => this.#set(key, value));
     // One log: what is synced takes along what lies before it.
-    if (sync) this.#lazy = [];
+    if (sync && !this.lies) this.#lazy = [];
     else this.#lazy.push(undo);
   }
 
@@ -128,7 +139,7 @@ export class SimDisk {
     for (const change of this.#changes.slice(0, kept)) change(this.#names);
     this.files = this.#names;
     for (const file of new Set(this.files.values())) file.crash(random);
-    this.syncNames();
+    this.#keepNames();
     const batches = random.between(0, this.#lazy.length + 1);
     for (const undo of this.#lazy.slice(batches).reverse()) for (const { key, value } of undo.reverse()) this.#set(key, value);
     this.#lazy = [];

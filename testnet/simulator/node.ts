@@ -47,7 +47,7 @@ export interface SimNodeOptions {
   readonly applications: SimApplications;
   /** What a misbehaving node puts between itself and the world. */
   readonly wrapTransport?: (t: Transport, node: SimNode) => Transport;
-  readonly wrapSigner?: (s: PrivValidator) => PrivValidator;
+  readonly wrapSigner?: (s: PrivValidator, process: SimProcess) => PrivValidator;
   readonly syncMicros: (disk: SimDisk) => number;
   readonly onStarted: (node: SimNode, engine: Engine) => void;
   readonly onFailure: (node: SimNode, error: unknown) => void;
@@ -129,11 +129,11 @@ export class SimNode {
     });
   }
 
-  #signer(): PrivValidator {
+  #signer(process: SimProcess): PrivValidator {
     const folder = `${SIM_ROOT}${this.name}`;
     const files = { key: `${folder}/key.json`, state: `${folder}/state.json` };
     const signer = this.disk.files.has(files.key) ? FilePrivValidator.load(files) : FilePrivValidator.generate(files, this.#o.key);
-    return this.#o.wrapSigner?.(signer) ?? signer;
+    return this.#o.wrapSigner?.(signer, process) ?? signer;
   }
 
   async #open(run: Run): Promise<void> {
@@ -150,7 +150,7 @@ export class SimNode {
       genesis: o.genesis,
       db: db(),
       application: fenced(opened.application, process),
-      privValidator: this.#signer(),
+      privValidator: this.#signer(process),
       walFile: walPath(`${SIM_ROOT}${this.name}`),
       config: o.config,
       logger,

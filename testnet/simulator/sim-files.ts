@@ -50,7 +50,7 @@ export function simFiles(time: VirtualTime, diskOf: (node: string) => SimDisk, s
   };
   const syncNow = (o: Open): void => {
     if (o.file === undefined) o.disk.syncNames();
-    else o.file.sync();
+    else o.disk.syncFile(o.file);
   };
   const calls = {
     existsSync: (path: string) => disk(path).files.has(path) || disk(path).folders.has(path),
@@ -123,7 +123,7 @@ export function simFiles(time: VirtualTime, diskOf: (node: string) => SimDisk, s
           done(systemError('ENOSPC', 'fdatasync', o.path));
           return;
         }
-        file?.sync(to);
+        if (file !== undefined) o.disk.syncFile(file, to);
         done(null);
       });
     },

@@ -19,7 +19,7 @@ import { EvidenceChecker } from '../checkers/evidence.ts';
 import { LivenessChecker } from '../checkers/liveness.ts';
 import { SupplyChecker } from '../checkers/supply.ts';
 import { ValidatorSetChecker } from '../checkers/validator-set.ts';
-import { ByzantineTransport } from '../faults/byzantine-transport.ts';
+import { ByzantineTransport, type Plot } from '../faults/byzantine-transport.ts';
 import { type Fault, faultsEnd, type Scenario } from '../faults/fault.ts';
 import { applyFault, type FaultTarget } from './apply-fault.ts';
 import { describeNode } from './describe.ts';
@@ -32,7 +32,7 @@ import { SharedSignatures } from './signatures.ts';
 import { simFiles } from './sim-files.ts';
 import { Trace } from './trace.ts';
 import { trellisApplications } from './trellis-app.ts';
-import { VirtualTime } from './virtual-time.ts';
+import { type SimProcess, VirtualTime } from './virtual-time.ts';
 
 const CHAIN_ID = 'sim-1';
 const MS = 1_000_000n;
@@ -45,6 +45,8 @@ const HEIGHTS_AFTER = 2n;
 export interface SimulationOptions {
   /** Every log line of every node. */
   readonly log?: (line: string) => void;
+  /** No disk keeps its promises: a simulation must find that out. */
+  readonly lyingDisks?: boolean;
 }
 
 export interface SimulationResult {
@@ -139,6 +141,7 @@ export class Simulation implements FaultTarget {
   readonly #honest: readonly SimNode[];
   readonly #log: ((line: string) => void) | undefined;
   readonly #load: Random;
+  readonly #plot: Plot = new Map();
   #heightChanges = 0;
   /** Called at each fail point that a node passes. */
   readonly onFailPoint = new Set<(node: SimNode, point: string) => void>();
@@ -188,6 +191,7 @@ export class Simulation implements FaultTarget {
             ),
         }),
     );
+    for (const n of this.nodes) n.disk.lies = o.lyingDisks === true;
     this.#honest = this.nodes.filter((n) => !byzantine.includes(n.index));
     const addressOf = (n: SimNode): string => toHexUpper(addressOfKey(publicKeyOf(keys[n.index] as PrivateKey)));
     this.#evidence = new EvidenceChecker(new Set(this.#honest.map(addressOf)));
@@ -208,13 +212,15 @@ export class Simulation implements FaultTarget {
   /** Honest signers are watched, others go their own ways. */
   #behavior(index: number, key: PrivateKey, chainId: string): Pick<SimNodeOptions, 'wrapSigner' | 'wrapTransport'> {
     const bad = this.scenario.byzantine.find((b) => b.node === index);
-    if (bad === undefined) return { wrapSigner: (signer) => this.#watched(signer) };
+    if (bad === undefined) return { wrapSigner: (signer, process) => this.#watched(signer, process) };
     const random = this.random.fork(`byzantine ${index}`);
-    return { wrapTransport: (t, node) => new ByzantineTransport(t, { does: bad.does, key, chainId, random, engine: () => node.engine }) };
+    return { wrapTransport: (t, node) => new ByzantineTransport(t, { does: bad.does, key, chainId, random, engine: () => node.engine, plot: this.#plot }) };
   }
 
-  #watched(signer: PrivValidator): PrivValidator {
+  #watched(signer: PrivValidator, process: SimProcess): PrivValidator {
     const note = (signerAddress: string, height: bigint, round: number, type: number, value: string): void => {
+      // What a process signs that dies in the same moment never leaves it.
+      if (!process.alive) return;
       for (const c of this.#checkers) c.signed?.({ signer: signerAddress, height, round, type, value });
     };
     return {

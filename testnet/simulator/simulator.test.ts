@@ -35,3 +35,32 @@ describe('random faults', () => {
     expect((await simulate(generateScenario({ seed, heights: 5, nodes: 4 }))).violations).toEqual([]);
   });
 });
+
+describe('what a simulation must find', () => {
+  const plain = (seed: number, faults: Scenario['faults'], byzantine: Scenario['byzantine']): Scenario => ({
+    ...quiet(seed),
+    app: 'light',
+    extensions: false,
+    load: 0,
+    powers: [10, 10, 10, 10],
+    faults,
+    byzantine,
+  });
+
+  test('two chains, where half of the power is Byzantine', async () => {
+    const does = ['equivocate-votes', 'equivocate-proposals'] as const;
+    const found: string[] = [];
+    for (const seed of [2, 5, 6, 1, 3]) {
+      const bad = [1, 2].map((node) => ({ node, does }));
+      found.push(...(await simulate(plain(seed, [], bad))).violations);
+      if (found.some((v) => v.startsWith('agreement'))) break;
+    }
+    expect(found.filter((v) => v.startsWith('agreement'))).not.toEqual([]);
+  });
+
+  test('disks that lie about their syncs', async () => {
+    const crashes = [0, 1, 2, 3].map((node) => ({ type: 'crash', at: 1500 + 100 * node, for: 300, node }) as const);
+    expect((await simulate(plain(1, crashes, []))).violations).toEqual([]);
+    expect((await simulate(plain(1, crashes, []), { lyingDisks: true })).violations).not.toEqual([]);
+  });
+});
