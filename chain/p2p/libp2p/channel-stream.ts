@@ -42,25 +42,48 @@ export class ChannelStreams {
   }
 }
 
+export interface ChannelReading {
+  readonly bytesMax: number;
+  /** A message that is not complete after this resets the stream. */
+  readonly unfinishedMs: number;
+  readonly onMessage: (bytes: Uint8Array) => void;
+  /** Told of bytes of unfinished messages that come and go; true where there are too many. */
+  readonly buffered: (bytes: number) => boolean;
+}
+
 /** Reads messages until the stream ends; one that breaks the framing, or stays unfinished for too long, resets the stream. */
-export function readChannelStream(stream: Stream, bytesMax: number, unfinishedMs: number, onMessage: (bytes: Uint8Array) => void): void {
+export function readChannelStream(stream: Stream, { bytesMax, unfinishedMs, onMessage, buffered }: ChannelReading): void {
   let reader = new MessageReader(bytesMax);
+  let unfinished = 0;
   let timer: NodeJS.Timeout | undefined;
+  const hold = (bytes: number): void => {
+    const over = buffered(bytes - unfinished);
+    unfinished = bytes;
+    if (over) throw new Error('p2p: too many unfinished messages');
+  };
   stream.addEventListener('message', ({ data }) => {
     clearTimeout(timer);
     try {
       let chunk = data instanceof Uint8Array ? data : data.subarray();
       while (chunk.length > 0) {
         const message = reader.push(chunk);
-        if (message === undefined) break;
+        if (message === undefined) {
+          hold(unfinished + chunk.length);
+          timer = setTimeout(() => stream.abort(new Error('p2p: a message did not come in time')), unfinishedMs);
+          return;
+        }
         chunk = chunk.subarray(chunk.length - reader.rest);
         reader = new MessageReader(bytesMax);
+        hold(0);
         onMessage(message);
       }
-      if (chunk.length > 0) timer = setTimeout(() => stream.abort(new Error('p2p: a message did not come in time')), unfinishedMs);
     } catch (e) {
       stream.abort(e as Error);
     }
   });
-  stream.addEventListener('close', () => clearTimeout(timer));
+  stream.addEventListener('close', () => {
+    clearTimeout(timer);
+    buffered(-unfinished);
+    unfinished = 0;
+  });
 }

@@ -75,7 +75,7 @@ const numberOf = (bytes: Uint8Array): number => new DataView(bytes.buffer, bytes
 
 test.each([true, false])('messages of all sizes arrive whole in both directions, more than a connection has streams (own streams: %s)', async (own) => {
   const [a, b] = await pair(own);
-  const count = 600;
+  const count = 300;
   for (const [from, to] of [
     [a, b],
     [b, a],

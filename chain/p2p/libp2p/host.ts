@@ -36,8 +36,10 @@ const OUTBOUND_STREAMS_MAX = 256;
 /** Streams of one channel between two Trellis nodes; a new one may come before the end of the old one is noticed. */
 const OWN_STREAMS_MAX = 4;
 const SEND_TIMEOUT_MS = 10_000;
-/** A stream that gives nothing for so long is reset. */
+/** A stream that gives less than this in this time is reset; so is one above the bytes that one peer's unfinished messages may hold. */
 const READ_TIMEOUT_MS = 10_000;
+const READ_BYTES_MIN = 65_536;
+const BUFFERED_BYTES_MAX = 134_217_728;
 /** The shorter idle time of both sides counts: a peer that was killed is noticed after this, by us and by a Go peer. */
 const QUIC: Partial<QuicOptions> = { keepAliveInterval: 3000, maxIdleTimeout: 10_000, maxConcurrentStreamLimit: INBOUND_STREAMS_MAX };
 
@@ -55,6 +57,7 @@ export class Libp2pHost implements Transport {
   readonly #negotiations: ReadonlyMap<number, Uint8Array>;
   /** Peers that speak our own protocol too, with their streams once there are any. */
   readonly #own = new Map<string, ChannelStreams | undefined>();
+  readonly #unfinished = new Map<string, number>();
   #node: Libp2p | undefined;
   #events: TransportEvents | undefined;
   #port = 0;
@@ -91,12 +94,10 @@ export class Libp2pHost implements Transport {
         maxOutboundStreams: OUTBOUND_STREAMS_MAX,
       });
       if (this.#options.ownStreams === false) continue;
-      await node.handle(
-        ownProtocolOf(c.id),
-        (stream, connection) =>
-          readChannelStream(stream, c.bytesMax, READ_TIMEOUT_MS, (message) => events.message(connection.remotePeer.toString(), c.id, message)),
-        { maxInboundStreams: OWN_STREAMS_MAX, maxOutboundStreams: OWN_STREAMS_MAX },
-      );
+      await node.handle(ownProtocolOf(c.id), (stream, connection) => this.#readOwn(c, stream, connection), {
+        maxInboundStreams: OWN_STREAMS_MAX,
+        maxOutboundStreams: OWN_STREAMS_MAX,
+      });
     }
     node.addEventListener('peer:identify', ({ detail }) => {
       if (channels.every((c) => detail.protocols.includes(ownProtocolOf(c.id)))) this.#own.set(detail.peerId.toString(), undefined);
@@ -170,20 +171,31 @@ export class Libp2pHost implements Transport {
 
   /** Reads one message; whatever else comes is not waited for. A stream that breaks the framing is reset, the peer stays (network.md §3). */
   #read(channel: ChannelDescriptor, stream: Stream, connection: Connection): void {
+    const peer = connection.remotePeer.toString();
     const reader = new MessageReader(channel.bytesMax);
-    const timer = setTimeout(() => stream.abort(new Error('p2p: a message did not come in time')), READ_TIMEOUT_MS);
     let done = false;
+    let bytes = 0;
+    let seen = 0;
+    const timer = setInterval(() => {
+      if (bytes - seen < READ_BYTES_MIN) stream.abort(new Error('p2p: a message did not come in time'));
+      seen = bytes;
+    }, READ_TIMEOUT_MS);
     const finish = (): void => {
+      if (done) return;
       done = true;
-      clearTimeout(timer);
+      clearInterval(timer);
+      this.#buffered(peer, -bytes);
     };
     stream.addEventListener('message', ({ data }) => {
       if (done) return;
       try {
-        const message = reader.push(data instanceof Uint8Array ? data : data.subarray());
+        const chunk = data instanceof Uint8Array ? data : data.subarray();
+        bytes += chunk.length;
+        if (this.#buffered(peer, chunk.length) > BUFFERED_BYTES_MAX) throw new Error('p2p: too many unfinished messages');
+        const message = reader.push(chunk);
         if (message === undefined) return;
         finish();
-        this.#events?.message(connection.remotePeer.toString(), channel.id, message);
+        this.#events?.message(peer, channel.id, message);
         // Both sides must close, or the connection's streams run out.
         void stream.close({ signal: AbortSignal.timeout(SEND_TIMEOUT_MS) }).catch((e: Error) => stream.abort(e));
       } catch (e) {
@@ -195,5 +207,23 @@ export class Libp2pHost implements Transport {
       finish();
       release(stream);
     });
+  }
+
+  #readOwn({ id, bytesMax }: ChannelDescriptor, stream: Stream, connection: Connection): void {
+    const peer = connection.remotePeer.toString();
+    readChannelStream(stream, {
+      bytesMax,
+      unfinishedMs: READ_TIMEOUT_MS,
+      onMessage: (message) => this.#events?.message(peer, id, message),
+      buffered: (bytes) => this.#buffered(peer, bytes) > BUFFERED_BYTES_MAX,
+    });
+  }
+
+  /** Adds to the bytes of a peer's unfinished messages and gives their sum. */
+  #buffered(peer: string, bytes: number): number {
+    const sum = (this.#unfinished.get(peer) ?? 0) + bytes;
+    if (sum === 0) this.#unfinished.delete(peer);
+    else this.#unfinished.set(peer, sum);
+    return sum;
   }
 }
