@@ -1,10 +1,10 @@
 // `doctor`: checks of the home folder that need no running node, each finding with its code, its reason and what to do (operators.md §8).
 import { existsSync, statSync } from 'node:fs';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { bytesEqual } from '../encoding/bytes.ts';
 import { installNative } from '../native/install.ts';
 import { loadNodeConfig, type NodeConfig } from '../node/config/config.ts';
+import { ConfigError } from '../node/config/errors.ts';
 import { parseListenAddress } from '../node/listen-address.ts';
 import { readKeyFile } from '../privval/key-file.ts';
 import { loadNodeKey } from '../privval/node-key.ts';
@@ -13,22 +13,20 @@ import { readStateFile } from '../privval/sign-state.ts';
 import { checkFolder } from '../store/leveldb/folder-check.ts';
 import { addressOfKey } from '../types/validator-address.ts';
 import { type Cli, homeOf, type Options, outputOption, type Register } from './cli.ts';
+import { chainFindings } from './doctor/chain-findings.ts';
+import type { Finding } from './doctor/finding.ts';
+import { diskFindings, portFindings, signerFindings } from './doctor/machine-findings.ts';
 import { readGenesisFile } from './genesis/file.ts';
-
-interface Finding {
-  readonly code: string;
-  readonly level: 'error' | 'warning';
-  readonly reason: string;
-  readonly fix: string;
-}
 
 export const register: Register = (parent, cli) => {
   const command = parent.command('doctor').addOption(outputOption('text'));
   command.action(() => doctor(cli, command.optsWithGlobals()));
 };
 
-function* fileFindings({ files }: NodeConfig): Generator<Finding> {
+function* fileFindings({ files, comet }: NodeConfig): Generator<Finding> {
+  const isRemote = comet.base.privValidatorLaddr !== '';
   for (const file of [files.privValidatorKey, files.privValidatorState, files.nodeKey]) {
+    if (!existsSync(file) && isRemote && file !== files.nodeKey) continue;
     if (!existsSync(file)) yield { code: 'file-missing', level: 'error', reason: `${file} is missing`, fix: 'trellisd init, or restore the file' };
     else if ((statSync(file).mode & 0o077) !== 0) {
       yield { code: 'file-mode', level: 'warning', reason: `${file} can be read by others`, fix: `chmod 600 ${file}` };
@@ -119,53 +117,33 @@ function* configFindings({ comet, app }: NodeConfig): Generator<Finding> {
   }
 }
 
-function isTaken(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: 500 });
-    const end = (taken: boolean): void => {
-      socket.destroy();
-      resolve(taken);
-    };
-    socket.on('connect', () => end(true));
-    socket.on('error', () => end(false));
-    socket.on('timeout', () => end(false));
-  });
-}
-
-async function portFindings({ comet, app }: NodeConfig): Promise<Finding[]> {
-  const out: Finding[] = [];
-  const doors = [
-    ['rpc.laddr', comet.rpc.laddr],
-    ...(app.grpc.enable ? [['grpc.address', app.grpc.address]] : []),
-    ...(app.api.enable ? [['api.address', app.api.address]] : []),
-  ];
-  for (const [key, address] of doors as [string, string][]) {
-    const { host, port } = parseListenAddress(key, address);
-    if (port !== 0 && (await isTaken(host, port))) {
-      out.push({
-        code: 'port-taken',
-        level: 'warning',
-        reason: `${key}: something listens on ${host}:${port} (this node, if it runs)`,
-        fix: 'stop it, or choose another port',
-      });
-    }
-  }
-  return out;
-}
-
 async function doctor(cli: Cli, options: Options): Promise<void> {
   installNative(() => {});
-  const config = loadNodeConfig({ home: homeOf(cli, options), environment: cli.io.environment });
-  const findings = [
+  const home = homeOf(cli, options);
+  const findings = await findingsOf(home, cli);
+  if (options.output === 'json') cli.io.out(JSON.stringify(findings));
+  else if (findings.length === 0) cli.io.out(`${home}: nothing is wrong`);
+  else for (const f of findings) cli.io.out(`${f.level.padEnd(7)} ${f.code}: ${f.reason}\n        fix: ${f.fix}`);
+  if (findings.some((f) => f.level === 'error')) cli.result.exitCode = 1;
+}
+
+async function findingsOf(home: string, cli: Cli): Promise<Finding[]> {
+  let config: NodeConfig;
+  try {
+    config = loadNodeConfig({ home, environment: cli.io.environment });
+  } catch (e) {
+    if (!(e instanceof ConfigError)) throw e;
+    return [{ code: 'config', level: 'error', reason: e.message, fix: 'correct the key; "trellisd config diff" shows what differs from the defaults' }];
+  }
+  return [
     ...fileFindings(config),
     ...contentFindings(config),
     ...dataFindings(config),
     ...validatorFindings(config),
     ...configFindings(config),
+    ...signerFindings(config),
+    ...diskFindings(config),
+    ...(await chainFindings(config)),
     ...(await portFindings(config)),
   ];
-  if (options.output === 'json') cli.io.out(JSON.stringify(findings));
-  else if (findings.length === 0) cli.io.out(`${config.home}: nothing is wrong`);
-  else for (const f of findings) cli.io.out(`${f.level.padEnd(7)} ${f.code}: ${f.reason}\n        fix: ${f.fix}`);
-  if (findings.some((f) => f.level === 'error')) cli.result.exitCode = 1;
 }
