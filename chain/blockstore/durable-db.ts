@@ -1,6 +1,7 @@
 // The database of the engine: blocks, state, results, evidence and index share one LevelDB folder, each behind its own prefix, so that a
 // block costs few synced writes and little memory. Every durable write is a link of the batch chain (chain/store/batch-chain.ts), by
-// which an opening notices writes that LevelDB lost. Writes take effect in the order of the calls.
+// which an opening notices writes that LevelDB lost. Writes take effect in the order of the calls; those that wait at the same time are
+// written together.
 import { concatBytes, utf8 } from '../encoding/bytes.ts';
 import { BatchChain } from '../store/batch-chain.ts';
 import { type CheckedDb, type DbOp, type DbRange, openDb } from '../store/db.ts';
@@ -18,10 +19,18 @@ export interface DurableDb {
   writeLazily(ops: readonly DbOp[]): Promise<void>;
 }
 
+interface Waiting {
+  readonly ops: readonly DbOp[];
+  readonly durable: boolean;
+  readonly resolve: () => void;
+  readonly reject: (reason: unknown) => void;
+}
+
 export class ChainDb implements DurableDb {
   readonly #db: CheckedDb;
   readonly #chain: BatchChain;
-  #last: Promise<void> = Promise.resolve();
+  readonly #waiting: Waiting[] = [];
+  #writing: Promise<void> | undefined;
   #closed = false;
 
   private constructor(db: CheckedDb, chain: BatchChain) {
@@ -62,22 +71,41 @@ export class ChainDb implements DurableDb {
   }
 
   write(ops: readonly DbOp[]): Promise<void> {
-    return this.#inOrder(() => this.#chain.append(ops));
+    return this.#queue(ops, true);
   }
 
   writeLazily(ops: readonly DbOp[]): Promise<void> {
-    return this.#inOrder(() => this.#db.batch(ops, { sync: false }));
+    return this.#queue(ops, false);
   }
 
-  #inOrder(write: () => Promise<void>): Promise<void> {
-    const mine = this.#last.then(write);
-    // A failed write is its caller's to handle; later writes still run and fail by themselves.
-    this.#last = mine.catch(() => undefined);
-    return mine;
+  #queue(ops: readonly DbOp[], durable: boolean): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      this.#waiting.push({ ops, durable, resolve, reject });
+      this.#writing ??= this.#writeAll();
+    });
+  }
+
+  async #writeAll(): Promise<void> {
+    // Calls of the same turn are written together.
+    await null;
+    while (this.#waiting.length > 0) {
+      const { durable } = this.#waiting[0] as Waiting;
+      const end = this.#waiting.findIndex((w) => w.durable !== durable);
+      const group = this.#waiting.splice(0, end < 0 ? this.#waiting.length : end);
+      const ops = group.length === 1 ? (group[0] as Waiting).ops : group.flatMap((w) => w.ops);
+      try {
+        await (durable ? this.#chain.append(ops) : this.#db.batch(ops, { sync: false }));
+        for (const w of group) w.resolve();
+      } catch (e) {
+        // A failed write is its callers' to handle; later writes still run and fail by themselves.
+        for (const w of group) w.reject(e);
+      }
+    }
+    this.#writing = undefined;
   }
 
   async close(): Promise<void> {
-    await this.#last;
+    await this.#writing;
     if (this.#closed) return;
     this.#closed = true;
     try {

@@ -203,6 +203,31 @@ describe('a node without blocks', () => {
   }, 20_000);
 });
 
+describe('a crash while blocks are applied', () => {
+  for (const point of ['finalized', 'results-saved', 'committed', 'state-saved']) {
+    test(point, async () => {
+      const node = new TestNode({}, source.genesis);
+      nodes.push(node);
+      let hits = 0;
+      const failPoint = (name: string): void => {
+        if (name === point && ++hits === 7) throw new Error('crash');
+      };
+      const crashing = new Scene(await node.open({ privValidator: undefined, failPoint }));
+      crashing.join('a', TIP, honest);
+      await expect(crashing.finish()).rejects.toThrow('crash');
+      await node.stop();
+      const engine = await node.open({ privValidator: undefined });
+      expect(engine.state.lastBlockHeight).toBeGreaterThanOrEqual(6n);
+      const scene = new Scene(engine);
+      scene.join('a', TIP, honest);
+      const { state } = await scene.finish();
+      expect(state.lastBlockHeight).toBe(TIP - 1n);
+      expect(state.appHash).toEqual(blocks.get(TIP)?.header.appHash);
+      expect([...scene.dropped]).toEqual([]);
+    });
+  }
+});
+
 /** What a liar makes of block `height`, in place of the real one. */
 function forge(height: bigint, change: (b: Block) => Block): Answer {
   return (h) => (h === height ? respond(change(blocks.get(h) as Block)) : honest(h));

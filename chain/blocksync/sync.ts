@@ -204,6 +204,7 @@ export class BlockSync implements SyncListener {
   async #applyAll(): Promise<void> {
     try {
       while (!this.#ended && this.#canApply()) await this.#applyNext();
+      await this.#d.executor.settled();
     } catch (e) {
       this.#end();
       this.#reject(e);
@@ -245,9 +246,8 @@ export class BlockSync implements SyncListener {
     }
     this.#pool.pop(Number(block.header.time / 1_000_000n));
     const commit: Commit | ExtendedCommit = extended ?? (p.second.block.block.lastCommit as Commit);
-    const stored = blockStore.saveBlock(block, p.parts, commit);
     this.#ahead = this.#prepare(height + 1n, state.nextValidators);
-    this.#state = await executor.applyVerifiedBlock(state, p.id, block, stored);
+    this.#state = await executor.applyVerifiedBlock(state, p.id, block, () => blockStore.saveBlock(block, p.parts, commit));
     this.#blocks++;
     await onApplied(this.#state);
     if (this.#blocks % LOG_BLOCKS === 0) {

@@ -97,6 +97,7 @@ export class BlockExecutor {
   /** Blocks whose body was hashed into their header here. */
   readonly #made = new WeakSet<Block>();
   #mempoolUpdate: Promise<void> = Promise.resolve();
+  #saving: Promise<void> = Promise.resolve();
 
   constructor(d: BlockExecutorDependencies) {
     this.#d = d;
@@ -212,10 +213,11 @@ export class BlockExecutor {
     return this.applyVerifiedBlock(state, blockId, block);
   }
 
-  /** `stored`: the block is on its way to the disk; it is executed meanwhile, and committed only when it is there. */
-  async applyVerifiedBlock(state: State, blockId: BlockId, block: Block, stored?: Promise<void>): Promise<State> {
-    // Where the execution fails first, that is what is told.
-    stored?.catch(() => undefined);
+  /**
+   * `store` writes the block, together with its results, before the application commits. The state is then written while the caller goes on,
+   * with the next block at the latest: until then it is made again from the results.
+   */
+  async applyVerifiedBlock(state: State, blockId: BlockId, block: Block, store?: () => Promise<void>): Promise<State> {
     const { application, stateStore, evidence, eventBus, failPoint } = this.#d;
     const { height } = block.header;
     const { lastCommit, ...request } = this.#request(state, block);
@@ -224,15 +226,17 @@ export class BlockExecutor {
       throw new Error(`FinalizeBlock gave ${response.txResults.length} results for the ${block.data.txs.length} transactions of height ${height}`);
     }
     failPoint?.('finalized');
-    await stored;
-    await stateStore.saveResults(height, response);
+    await Promise.all([this.#saving, store?.(), stateStore.saveResults(height, response)]);
     failPoint?.('results-saved');
     const updates = validatorsFromUpdates(response.validatorUpdates, state.consensusParams);
     const next = updateState(state, blockId, block.header, response, updates);
     const retainHeight = await this.#commit(next, block, response);
     failPoint?.('committed');
     await evidence.update(next, block.evidence);
-    await stateStore.save(next);
+    this.#saving = stateStore.save(next);
+    // A failure is thrown with the next block.
+    this.#saving.catch(() => undefined);
+    if (store === undefined || retainHeight > 0n) await this.#saving;
     failPoint?.('state-saved');
     if (retainHeight > 0n) await this.#prune(retainHeight, next);
     await eventBus.publishAll(blockEvents(block, blockId, response, updates));
@@ -256,9 +260,10 @@ export class BlockExecutor {
     return retainHeight;
   }
 
-  /** Resolves when the mempool has seen the last block. */
+  /** Resolves when the mempool has seen the last block and the state is on the disk. */
   async settled(): Promise<void> {
     await this.#mempoolUpdate;
+    await this.#saving;
   }
 
   async #prune(retainHeight: bigint, state: State): Promise<void> {
