@@ -240,8 +240,8 @@ export default async function* chain(args: readonly string[]): AsyncGenerator<Be
   yield* both('stored-chain replay', 'transactions per second', 'replayTxPerSecond', 'higher');
   yield* both('stored-chain replay blocks', 'blocks per second', 'replayBlocksPerSecond', 'higher');
   yield* both('start to first height, second start on', 's', 'startSeconds', 'lower');
-  const idle = await idleMegabytes(await ours([], 'custom'));
-  const peerIdle = peer === undefined ? null : await idleMegabytes(await simd([]));
+  const idle = await idleMegabytes(await ours(loadAccounts(1, 'trellis'), 'custom'));
+  const peerIdle = peer === undefined ? null : await idleMegabytes(await simd(loadAccounts(1, 'cosmos')));
   yield benchRow('resident memory, idle', 'MB', 'lower', idle, peerName, peerIdle);
   yield* both(`resident memory, idle with ${ACCOUNTS} accounts`, 'MB', 'idleMegabytes', 'lower');
   yield* both('resident memory, loaded', 'MB', 'loadedMegabytes', 'lower');
