@@ -9,7 +9,7 @@ import { TypesError } from '../types/errors.ts';
 import { type ExtendedCommit, validateExtendedCommit } from '../types/extended-commit.ts';
 import { BLOCKSYNC_MESSAGE_BYTES_MAX, type BlockResponse, decodeBlocksyncMessage } from '../types/messages/blocksync.ts';
 import { PENDING_MAX } from './pool.ts';
-import { encodeBlockResponse, encodeNoBlock, encodeStatus, isBlockResponse } from './wire.ts';
+import { encodeBlockResponse, encodeNoBlock, encodeStatus, isBlockResponse, STATUS_REQUEST } from './wire.ts';
 
 /** A checked block of a peer, not yet verified against the chain. */
 export interface SyncBlock {
@@ -41,6 +41,7 @@ export class BlocksyncReactor implements Reactor {
   readonly channels: readonly number[] = [BLOCKSYNC_CHANNEL];
   readonly #d: BlocksyncReactorDependencies;
   readonly #peers = new Map<string, Peer>();
+  readonly #heights = new Map<string, bigint>();
   #listener: SyncListener | undefined;
   /** Whether a sync ran: answers to it may still come. */
   #ran = false;
@@ -51,6 +52,16 @@ export class BlocksyncReactor implements Reactor {
 
   get peers(): ReadonlyMap<string, Peer> {
     return this.#peers;
+  }
+
+  /** The last block of a peer as it said last; undefined where it has not. */
+  heightOf(peer: string): bigint | undefined {
+    return this.#heights.get(peer);
+  }
+
+  /** Asks a peer for its last block. */
+  ask(peer: Peer): void {
+    peer.send(BLOCKSYNC_CHANNEL, STATUS_REQUEST, 'ask');
   }
 
   listen(listener: SyncListener | undefined): void {
@@ -65,6 +76,7 @@ export class BlocksyncReactor implements Reactor {
 
   removePeer(peer: Peer): void {
     this.#peers.delete(peer.id);
+    this.#heights.delete(peer.id);
     this.#listener?.removed(peer.id);
   }
 
@@ -95,6 +107,7 @@ export class BlocksyncReactor implements Reactor {
         this.#sendStatus(peer);
         return;
       case 'statusResponse':
+        this.#heights.set(peer.id, m.value.height);
         this.#listener?.status(peer.id, m.value.base, m.value.height);
         return;
       case 'noBlockResponse':

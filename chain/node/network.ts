@@ -64,12 +64,14 @@ export function createNetwork({ config, engine, application, nodeKey, logger, cl
   const externalAddress = p2p.externalAddress === '' ? undefined : parseListenAddress('p2p.external_address', p2p.externalAddress);
   const transport = new Libp2pHost({ key: nodeKey.privateKey.value, host, port, channels, maxConnections: 2 * maxPeers, externalAddress });
 
-  const consensus = new ConsensusReactor({
+  const consensus: ConsensusReactor = new ConsensusReactor({
     engine,
     gossipSleepMs: c.peerGossipSleepDurationMs,
     queryMaj23SleepMs: c.peerQueryMaj23SleepDurationMs,
     now: clock,
     isSyncing,
+    storeHeight: (id) => blocksync.heightOf(id),
+    askStoreHeight: (peer) => blocksync.ask(peer),
     observer: observers?.gossip,
   });
   const peerHeight = (id: string): bigint => consensus.heightOf(id);

@@ -1,7 +1,7 @@
 // What a peer is known to have (network.md §6.2, cmt:consensus/reactor.go PeerState): its height, round and step as it said, and which votes
 // and parts it holds. What was sent counts as known at once; there are no acknowledgements.
-// A peer that does not say where it is (Go greets only once, and keeps a peer over a short restart of ours) is assumed to be where we are:
-// what it has already it ignores.
+// A peer that does not say where it is (Go greets only once, and keeps a peer over a short restart of ours) is assumed to be behind its last
+// stored block: what it has already it ignores.
 import { BitArray } from '../../types/bit-array.ts';
 import { type PartSetHeader, partSetHeadersEqual } from '../../types/block-id.ts';
 import type { HasVote, NewRoundStep, NewValidBlock, ProposalPol, VoteSetBits } from '../../types/messages/consensus.ts';
@@ -35,15 +35,17 @@ export class PeerRoundState {
     const later = m.height !== height ? m.height > height : m.round !== round ? m.round > round : m.step > this.step;
     if (!later && !this.assumed) return false;
     const catchup = m.height === height && m.round !== round && m.round === this.catchupCommitRound ? this.catchupCommit : undefined;
+    const { assumed } = this;
     this.assumed = false;
     this.height = m.height;
     this.round = m.round;
     this.step = m.step;
     this.startTimeMs = nowMs - 1000 * Number(m.secondsSinceStartTime);
-    if (m.height !== height || m.round !== round) this.#newRound();
+    // What was sent to a peer elsewhere than it was taken to be may have been of no use to it.
+    if (assumed || m.height !== height || m.round !== round) this.#newRound();
     if (catchup !== undefined) this.precommits = catchup;
-    if (m.height !== height) {
-      const follows = height + 1n === m.height && round === m.lastCommitRound;
+    if (assumed || m.height !== height) {
+      const follows = !assumed && height + 1n === m.height && round === m.lastCommitRound;
       this.lastCommitRound = m.lastCommitRound;
       this.lastCommit = follows ? precommits : undefined;
       this.catchupCommitRound = -1;

@@ -7,7 +7,7 @@ import { BitArray } from '../../types/bit-array.ts';
 import { ZERO_BLOCK_ID } from '../../types/block-id.ts';
 import { type ConsensusMessage, encodeConsensusMessage } from '../../types/messages/consensus.ts';
 import { PRECOMMIT, PREVOTE, type Vote } from '../../types/vote.ts';
-import { ConsensusReactor } from './reactor.ts';
+import { ConsensusReactor, type ConsensusReactorOptions } from './reactor.ts';
 import { TestPeer, testEngine } from './test-peer.ts';
 
 const CHANNEL_OF: Readonly<Record<ConsensusMessage['case'], number>> = {
@@ -47,7 +47,7 @@ beforeEach(() => {
 afterEach(() => void vi.useRealTimers());
 
 /** A core of validator `index` in round 0 of height 1, its reactor and a peer `p` that was added. */
-function setup(index: number) {
+function setup(index: number, more: Partial<ConsensusReactorOptions> = {}) {
   const host = new Lone(index, validators);
   const { engine, inputs, flush } = testEngine(host);
   const reactor = new ConsensusReactor({
@@ -56,6 +56,7 @@ function setup(index: number) {
     queryMaj23SleepMs: 2000,
     now: () => BigInt(now) * 1_000_000n,
     random: () => 0,
+    ...more,
   });
   reactor.start();
   host.start();
@@ -151,6 +152,28 @@ describe('what is told', () => {
     reactor.poll();
     expect(p.take().filter((m) => m.case === 'vote')).toHaveLength(1);
     expect(prs()?.assumed).toBe(true);
+  });
+
+  test('a silent peer that has fewer blocks is taken to be behind them', () => {
+    let stored = 0n;
+    const asked: string[] = [];
+    const { host, p, enter, reactor, flush, prs } = setup((proposer + 1) % 4, { storeHeight: () => stored, askStoreHeight: (x) => asked.push(x.id) });
+    enter();
+    host.propose(host.block('x'), 0);
+    host.others(1, 0, host.block('x').id);
+    host.others(2, 0, host.block('x').id);
+    flush();
+    expect(host.driver.state.height).toBe(2n);
+    now += 3000;
+    reactor.poll();
+    expect(asked).toEqual(['p']);
+    expect([prs()?.height, prs()?.assumed]).toEqual([1n, true]);
+    // The precommits of height 1, by which it can decide.
+    expect(p.take().flatMap((m) => (m.case === 'vote' ? [m.value.vote.type] : []))).toEqual([2, 2, 2, 2]);
+    stored = 1n;
+    now += 3000;
+    reactor.poll();
+    expect(prs()?.height).toBe(2n);
   });
 });
 

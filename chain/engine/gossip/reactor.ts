@@ -3,7 +3,7 @@
 // they have it.
 
 import type { ConsensusEvent } from '../../consensus/effects.ts';
-import { STEP_COMMIT } from '../../consensus/step.ts';
+import { STEP_COMMIT, STEP_PREVOTE } from '../../consensus/step.ts';
 import { toHexUpper } from '../../encoding/bytes.ts';
 import type { Duration, Time } from '../../encoding/time.ts';
 import { DATA_CHANNEL, STATE_CHANNEL, VOTE_CHANNEL, VOTE_SET_BITS_CHANNEL } from '../../p2p/channel.ts';
@@ -27,12 +27,15 @@ export interface ConsensusReactorOptions {
   /** Blocks or snapshots are being fetched: consensus does not run. */
   readonly isSyncing?: () => boolean;
   readonly random?: () => number;
+  /** The last block of a peer as it said last, and the question for it; for peers that do not say where they are. */
+  readonly storeHeight?: (id: string) => bigint | undefined;
+  readonly askStoreHeight?: (peer: Peer) => void;
   readonly observer?: GossipObserver | undefined;
 }
 
 /** Our step is told again after this, as a message can be lost; a peer that has it ignores it. */
 const REPEAT_STEP_MS = 2000;
-/** A peer that has not said where it is by now will not. */
+/** A peer that has not said where it is by now will not; what it is taken for is looked at again after the same time. */
 const ASSUME_AFTER_MS = 3000;
 const SECOND: Duration = 1_000_000_000n;
 
@@ -41,7 +44,7 @@ export class ConsensusReactor implements Reactor {
   readonly channels = [STATE_CHANNEL, DATA_CHANNEL, VOTE_CHANNEL, VOTE_SET_BITS_CHANNEL];
   readonly #o: ConsensusReactorOptions;
   readonly #peers = new Map<string, PeerGossip>();
-  readonly #addedAt = new Map<string, number>();
+  readonly #assumeAt = new Map<string, number>();
   readonly #announcer = new VoteAnnouncer();
   readonly #parts = new PartBuffer();
   readonly #random: () => number;
@@ -87,7 +90,7 @@ export class ConsensusReactor implements Reactor {
     if (!this.#peers.has(peer.id)) this.initPeer(peer);
     const g = this.#peers.get(peer.id) as PeerGossip;
     g.ready = true;
-    this.#addedAt.set(peer.id, this.#ms());
+    this.#assumeAt.set(peer.id, this.#ms() + ASSUME_AFTER_MS);
     const c = this.#consensus;
     if (c === undefined) return;
     peer.send(STATE_CHANNEL, this.#stepMessage(c), 'step');
@@ -98,7 +101,7 @@ export class ConsensusReactor implements Reactor {
     const g = this.#peers.get(peer.id);
     if (g !== undefined) g.ready = false;
     this.#peers.delete(peer.id);
-    this.#addedAt.delete(peer.id);
+    this.#assumeAt.delete(peer.id);
     this.#parts.removePeer(peer.id);
   }
 
@@ -189,10 +192,23 @@ export class ConsensusReactor implements Reactor {
     for (const { tag, bytes } of this.#announcer.take(c)) this.#broadcast(VOTE_SET_BITS_CHANNEL, bytes, tag);
     if (now - this.#lastStepMs >= REPEAT_STEP_MS) this.#tellStep(c);
     for (const g of this.#peers.values()) {
-      if (g.prs.assumed && now - (this.#addedAt.get(g.peer.id) ?? now) >= ASSUME_AFTER_MS) g.prs.assume(c.height, c.round.round, c.round.step);
+      if (g.prs.assumed) this.#assume(g, c, now);
       g.data(c);
       g.votes(c);
     }
+  }
+
+  /** Takes a silent peer to be at the height after its last block, and with us where that is our height. */
+  #assume(g: PeerGossip, c: LiveConsensus, now: number): void {
+    const { storeHeight, askStoreHeight } = this.#o;
+    if (now < (this.#assumeAt.get(g.peer.id) ?? Number.POSITIVE_INFINITY)) return;
+    this.#assumeAt.set(g.peer.id, now + ASSUME_AFTER_MS);
+    askStoreHeight?.(g.peer);
+    const stored = storeHeight?.(g.peer.id);
+    const { initialHeight } = c.context;
+    const next = stored === undefined ? c.height : stored === 0n ? initialHeight : stored + 1n;
+    if (next === c.height) g.prs.assume(c.height, c.round.round, c.round.step);
+    else if (next < c.height) g.prs.assume(next, 0, STEP_PREVOTE);
   }
 
   #queryMajorities(): void {
