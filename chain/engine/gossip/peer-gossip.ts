@@ -13,6 +13,9 @@ import { pickVote } from './pick-votes.ts';
 /** Parts and votes on their way to the peer at the same time: 1 MiB of parts. */
 const PARTS_WINDOW = 16;
 const VOTES_WINDOW = 32;
+/** A peer that has not moved for so long is given everything again, then after double the time, up to the second. */
+const AGAIN_MS = 5000;
+const AGAIN_MS_MAX = 60_000;
 
 export class PeerGossip {
   readonly peer: Peer;
@@ -23,11 +26,28 @@ export class PeerGossip {
   readonly #random: () => number;
   #proposalLeaving = false;
   #majorities = 0;
+  #waitedMs = 0;
+  #againMs = AGAIN_MS;
 
   constructor(peer: Peer, engine: GossipEngine, random: () => number) {
     this.peer = peer;
     this.#engine = engine;
     this.#random = random;
+  }
+
+  /** The peer has told of a further step. */
+  moved(): void {
+    this.#waitedMs = 0;
+    this.#againMs = AGAIN_MS;
+  }
+
+  /** `passedMs`: since the last call. Nobody confirms what was sent, and a message can be lost: a peer that stands still may lack any of it. */
+  waited(passedMs: number): void {
+    this.#waitedMs += passedMs;
+    if (this.#waitedMs < this.#againMs) return;
+    this.#waitedMs = 0;
+    this.#againMs = Math.min(2 * this.#againMs, AGAIN_MS_MAX);
+    this.prs.forgetSent();
   }
 
   data(c: LiveConsensus): void {

@@ -101,6 +101,18 @@ export class PeerRoundState {
     this.parts = undefined;
   }
 
+  /** What was sent to the peer may not have arrived, and what it said before need not be kept: it has nothing of its height. */
+  forgetSent(): void {
+    this.proposal = false;
+    if (this.parts !== undefined) this.parts = new BitArray(this.parts.size);
+    this.pol = undefined;
+    this.prevotes = undefined;
+    this.precommits = undefined;
+    this.lastCommit = undefined;
+    this.catchupCommitRound = -1;
+    this.catchupCommit = undefined;
+  }
+
   initParts(header: PartSetHeader): void {
     if (this.parts !== undefined) return;
     this.partSetHeader = header;

@@ -177,6 +177,34 @@ describe('what is told', () => {
   });
 });
 
+test('a peer that stands still is given everything again, ever more seldom', async () => {
+  const { p, enter, receive, step, reactor } = setup(proposer);
+  receive(step(1n, 0, 3));
+  enter();
+  await vi.advanceTimersByTimeAsync(0);
+  p.take();
+  const kinds = (): string[] => p.take().map((m) => m.case);
+  const polls = (seconds: number): void => {
+    for (let i = 0; i < 10 * seconds; i++) reactor.poll();
+  };
+  polls(4.9);
+  expect(kinds()).toEqual(['voteSetBits']);
+  polls(0.1);
+  expect(kinds()).toEqual(expect.arrayContaining(['blockPart', 'vote']));
+  await vi.advanceTimersByTimeAsync(0);
+  p.take();
+  polls(9.9);
+  expect(kinds()).toEqual([]);
+  polls(0.1);
+  expect(kinds()).toEqual(expect.arrayContaining(['blockPart', 'vote']));
+  receive(step(1n, 0, 4));
+  await vi.advanceTimersByTimeAsync(0);
+  p.take();
+  polls(5);
+  expect(kinds()).toContain('vote');
+  reactor.stop();
+});
+
 test('a peer one height behind is told of the majority that decided it, which is in no block yet', async () => {
   const host = new Lone((proposer + 1) % 4, validators);
   const stored = { base: 1n, height: 1n, loadBlockMeta: () => undefined, loadPart: () => undefined, loadCommit: () => undefined };

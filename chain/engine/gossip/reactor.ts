@@ -112,6 +112,7 @@ export class ConsensusReactor implements Reactor {
     const d = { engine, observer, parts: this.#parts, nowMs: () => this.#ms() };
     const moved = receiveConsensus(d, channel, g, bytes, engine.consensus, isSyncing?.() === true) === 'moved';
     const c = this.#consensus;
+    if (moved) g.moved();
     if (moved && c !== undefined) this.#wake(g, c);
   }
 
@@ -193,6 +194,7 @@ export class ConsensusReactor implements Reactor {
     if (now - this.#lastStepMs >= REPEAT_STEP_MS) this.#tellStep(c);
     for (const g of this.#peers.values()) {
       if (g.prs.assumed) this.#assume(g, c, now);
+      g.waited(this.#o.gossipSleepMs);
       g.data(c);
       g.votes(c);
     }
