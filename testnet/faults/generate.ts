@@ -11,7 +11,8 @@ export interface GenerateOptions {
   readonly peers?: number | undefined;
   /** undefined: by turns. */
   readonly app?: Scenario['app'] | undefined;
-  readonly faults?: boolean;
+  /** At most so many; undefined: by the number of heights. */
+  readonly faults?: number | undefined;
   readonly byzantine?: boolean;
 }
 
@@ -124,7 +125,7 @@ export function generateScenario(o: GenerateOptions): Scenario {
   const wantsByzantine = r.chance(0.4);
   const bad = byzantine(r, powers);
   const span = o.heights * HEIGHT_MS;
-  const count = r.between(0, Math.min(10, 2 + Math.floor(o.heights / 2)));
+  const count = Math.floor(r.float() * (1 + (o.faults ?? Math.min(10, 2 + Math.floor(o.heights / 2)))));
   const faults = Array.from({ length: count }, () => fault(r, n, r.between(0, span), span, r.pick(KINDS))).sort((a, b) => a.at - b.at);
   return {
     seed: o.seed,
@@ -138,6 +139,6 @@ export function generateScenario(o: GenerateOptions): Scenario {
     latency: r.pick([1, 10, 50, 100]),
     jitter: r.pick([0, 2, 20, 60]),
     byzantine: o.byzantine !== false && wantsByzantine ? bad : [],
-    faults: o.faults === false ? [] : faults,
+    faults,
   };
 }

@@ -9,7 +9,7 @@ import { generateScenario } from '../faults/generate.ts';
 import { simulate } from './simulation.ts';
 
 const USAGE = `npm run simulate -- [--seed 1] [--seeds 1] [--workers 1] [--heights 20] [--nodes 4..7] [--peers all] [--app light|trellis]
-  [--no-faults] [--no-byzantine] [--twice] [--print] [--verbose] | --scenario file.json`;
+  [--faults 10] [--no-byzantine] [--twice] [--print] [--verbose] | --scenario file.json`;
 
 const { values: v } = parseArgs({
   options: {
@@ -20,7 +20,8 @@ const { values: v } = parseArgs({
     heights: { type: 'string', default: '20' },
     peers: { type: 'string' },
     app: { type: 'string' },
-    'no-faults': { type: 'boolean', default: false },
+    /** At most so many in a simulation. */
+    faults: { type: 'string' },
     'no-byzantine': { type: 'boolean', default: false },
     scenario: { type: 'string' },
     /** Each seed two times, whose traces must be the same. */
@@ -42,9 +43,10 @@ interface Totals {
   events: number;
   evidence: number;
   cpuSeconds: number;
+  longest: { seed: number; healingMs: number };
 }
 
-function whole(name: 'seed' | 'seeds' | 'workers' | 'nodes' | 'heights' | 'peers'): number | undefined {
+function whole(name: 'seed' | 'seeds' | 'workers' | 'nodes' | 'heights' | 'peers' | 'faults'): number | undefined {
   const text = v[name];
   if (text === undefined) return undefined;
   if (!/^\d{1,9}$/.test(text)) throw new Error(`--${name} ${text}: a whole number is needed`);
@@ -71,7 +73,7 @@ function* scenarios(): Generator<Scenario> {
       nodes: whole('nodes'),
       peers: whole('peers'),
       app: appOf(),
-      faults: !v['no-faults'],
+      faults: whole('faults'),
       byzantine: !v['no-byzantine'],
     });
   }
@@ -79,13 +81,13 @@ function* scenarios(): Generator<Scenario> {
 
 function command(s: Scenario): string {
   if (v.scenario !== undefined) return `npm run simulate -- --scenario ${v.scenario}`;
-  const more = (['nodes', 'peers', 'app'] as const).map((name) => (v[name] === undefined ? '' : ` --${name} ${v[name]}`));
-  const flags = (['no-faults', 'no-byzantine'] as const).map((name) => (v[name] ? ` --${name}` : ''));
-  return `npm run simulate -- --seed ${s.seed} --heights ${s.heights}${more.join('')}${flags.join('')}`;
+  const more = (['nodes', 'peers', 'app', 'faults'] as const).map((name) => (v[name] === undefined ? '' : ` --${name} ${v[name]}`));
+  const flag = v['no-byzantine'] ? ' --no-byzantine' : '';
+  return `npm run simulate -- --seed ${s.seed} --heights ${s.heights}${more.join('')}${flag}`;
 }
 
 async function runAll(): Promise<Totals> {
-  const t: Totals = { runs: 0, failed: 0, heights: 0, nodeHeights: 0, virtualMs: 0, events: 0, evidence: 0, cpuSeconds: 0 };
+  const t: Totals = { runs: 0, failed: 0, heights: 0, nodeHeights: 0, virtualMs: 0, events: 0, evidence: 0, cpuSeconds: 0, longest: { seed: 0, healingMs: 0 } };
   for (const s of scenarios()) {
     if (v.print) console.log(JSON.stringify(s));
     const r = await simulate(s, v.verbose ? { log: (line) => console.log(line) } : {});
@@ -97,6 +99,7 @@ async function runAll(): Promise<Totals> {
     t.virtualMs += r.virtualMs;
     t.events += r.events;
     t.evidence += r.evidence;
+    if (s.faults.length > 0 && r.healingMs > t.longest.healingMs) t.longest = { seed: s.seed, healingMs: r.healingMs };
     if (violations.length === 0) {
       if (v.verbose || v.scenario !== undefined) console.log(r);
       continue;
@@ -126,7 +129,17 @@ async function shareOut(workers: number): Promise<Totals> {
     });
   });
   const parts = await Promise.all(all);
-  return parts.reduce((sum, part) => Object.fromEntries(Object.entries(sum).map(([k, n]) => [k, n + part[k as keyof Totals]])) as unknown as Totals);
+  return parts.reduce((a, b) => ({
+    runs: a.runs + b.runs,
+    failed: a.failed + b.failed,
+    heights: a.heights + b.heights,
+    nodeHeights: a.nodeHeights + b.nodeHeights,
+    virtualMs: a.virtualMs + b.virtualMs,
+    events: a.events + b.events,
+    evidence: a.evidence + b.evidence,
+    cpuSeconds: a.cpuSeconds + b.cpuSeconds,
+    longest: a.longest.healingMs > b.longest.healingMs ? a.longest : b.longest,
+  }));
 }
 
 async function main(): Promise<void> {
@@ -145,7 +158,8 @@ async function main(): Promise<void> {
   console.log(
     `${t.runs - t.failed} of ${t.runs} simulations without a violation: ${t.heights} heights (${t.nodeHeights} of nodes) in ${seconds.toFixed(1)} s, ${(t.heights / seconds).toFixed(1)} heights/s; ` +
       `${t.cpuSeconds.toFixed(1)} s of CPU, ${(t.heights / t.cpuSeconds).toFixed(1)} heights/s of CPU; ${(t.virtualMs / 1000).toFixed(0)} virtual s, ` +
-      `${t.events} events, ${t.evidence} pieces of evidence committed; real ed25519, each signature verified once a simulation`,
+      `${t.events} events, ${t.evidence} pieces of evidence committed; real ed25519, each signature verified once a simulation` +
+      (t.longest.seed === 0 ? '' : `; longest way back after faults ${(t.longest.healingMs / 1000).toFixed(1)} virtual s (seed ${t.longest.seed})`),
   );
   process.exitCode = t.failed === 0 ? 0 : 1;
 }

@@ -55,6 +55,8 @@ export interface SimulationResult {
   /** Lowest height of an honest node at the end. */
   readonly height: bigint;
   readonly virtualMs: number;
+  /** From the end of the last fault until every honest node was where it should be. */
+  readonly healingMs: number;
   readonly events: number;
   readonly network: NetworkCounts;
   readonly signatures: { readonly verified: number; readonly asked: number };
@@ -349,6 +351,7 @@ export class Simulation implements FaultTarget {
         violations,
         height: lowest(),
         virtualMs: this.time.now / MILLI,
+        healingMs: Math.max(0, this.time.now - healedAt) / MILLI,
         events: this.time.count,
         network: this.network.counts,
         signatures: { verified: this.#signatures.verified, asked: this.#signatures.asked },

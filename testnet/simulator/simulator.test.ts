@@ -6,7 +6,7 @@ import { generateScenario } from '../faults/generate.ts';
 import { simulate } from './simulation.ts';
 
 const SCENARIOS = new URL('../scenarios/', import.meta.url);
-const quiet = (seed: number): Scenario => generateScenario({ seed, heights: 5, nodes: 4, faults: false, byzantine: false });
+const quiet = (seed: number): Scenario => generateScenario({ seed, heights: 5, nodes: 4, faults: 0, byzantine: false });
 
 test('four nodes, nothing wrong: the same seed gives the same run, another one does not', async () => {
   const first = await simulate(quiet(7));
