@@ -55,6 +55,7 @@ function setup(index: number, more: Partial<ConsensusReactorOptions> = {}) {
     gossipSleepMs: 100,
     queryMaj23SleepMs: 2000,
     now: () => BigInt(now) * 1_000_000n,
+    monotonicMs: () => now,
     random: () => 0,
     ...more,
   });

@@ -27,6 +27,8 @@ export interface ConsensusReactorOptions {
   /** Blocks or snapshots are being fetched: consensus does not run. */
   readonly isSyncing?: () => boolean;
   readonly random?: () => number;
+  /** Milliseconds of a clock that never jumps. */
+  readonly monotonicMs?: () => number;
   /** The last block of a peer as it said last, and the question for it; for peers that do not say where they are. */
   readonly storeHeight?: (id: string) => bigint | undefined;
   readonly askStoreHeight?: (peer: Peer) => void;
@@ -77,9 +79,9 @@ export class ConsensusReactor implements Reactor {
     return this.#o.isSyncing?.() === true ? undefined : this.#o.engine.consensus;
   }
 
-  /** Milliseconds of a clock for pauses. */
+  /** For pauses: a jump of the wall clock neither ends nor prolongs them. */
   #ms(): number {
-    return Number(this.#o.now() / 1_000_000n);
+    return this.#o.monotonicMs?.() ?? performance.now();
   }
 
   initPeer(peer: Peer): void {
@@ -109,7 +111,7 @@ export class ConsensusReactor implements Reactor {
     const g = this.#peers.get(peer.id);
     if (g === undefined) return;
     const { engine, isSyncing, observer } = this.#o;
-    const d = { engine, observer, parts: this.#parts, nowMs: () => this.#ms() };
+    const d = { engine, observer, parts: this.#parts, nowMs: () => Number(this.#o.now() / 1_000_000n) };
     const moved = receiveConsensus(d, channel, g, bytes, engine.consensus, isSyncing?.() === true) === 'moved';
     const c = this.#consensus;
     if (moved) g.moved();
