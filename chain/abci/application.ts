@@ -262,4 +262,6 @@ export interface Application {
   offerSnapshot(req: OfferSnapshotRequest): Promise<OfferSnapshotResponse>;
   loadSnapshotChunk(req: LoadSnapshotChunkRequest): Promise<LoadSnapshotChunkResponse>;
   applySnapshotChunk(req: ApplySnapshotChunkRequest): Promise<ApplySnapshotChunkResponse>;
+  /** Not ABCI, and only in process: transactions that are likely to be executed next, of which the application may check ahead what it likes. */
+  prefetch?(txs: readonly Uint8Array[]): Promise<void>;
 }

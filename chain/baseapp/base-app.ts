@@ -36,6 +36,7 @@ import { checkTx } from './check-tx.ts';
 import { commit } from './commit.ts';
 import { finalizeBlock } from './finalize-block.ts';
 import { initChain } from './init-chain.ts';
+import { gatherSignatures } from './prefetch.ts';
 import { prepareProposal } from './prepare-proposal.ts';
 import { processProposal } from './process-proposal.ts';
 import { query, queryContext } from './query.ts';
@@ -79,6 +80,10 @@ export class BaseApp<T extends AppTx = AppTx> extends AppCore<T> implements Appl
   }
   verifyVoteExtension(req: VerifyVoteExtensionRequest): Promise<VerifyVoteExtensionResponse> {
     return verifyVoteExtension(this, req.height);
+  }
+
+  async prefetch(txs: readonly Uint8Array[]): Promise<void> {
+    await gatherSignatures(this, txs);
   }
 
   async listSnapshots(): Promise<readonly Snapshot[]> {

@@ -11,7 +11,7 @@ import type { AppTx } from './tx.ts';
 export async function checkTx<T extends AppTx>(app: AppCore<T>, req: CheckTxRequest): Promise<CheckTxResponse> {
   if (req.type !== 0 && req.type !== 1) throw new AbciError(`unknown RequestCheckTx type: ${req.type}`);
   // Signatures of a recheck are not looked at again.
-  const signatures = req.type === 0 ? gatherSignatures(app, req.tx) : undefined;
+  const signatures = req.type === 0 ? gatherSignatures(app, [req.tx]) : undefined;
   // Transactions are judged in the order they came, whatever order their signatures are done in: sequences follow each other.
   const before = app.lastCheck;
   const judged = (async (): Promise<CheckTxResponse> => {

@@ -38,9 +38,9 @@ export async function prefetchSignatures<T extends AppTx>(app: AppCore<T>, state
   if (app.options.signatures.canPrefetch && txs.length > 0) await app.options.signatures.prefetch(unseenItems(app, state, txs));
 }
 
-/** For a transaction of the mempool; undefined where nothing is to be waited for. */
-export function gatherSignatures<T extends AppTx>(app: AppCore<T>, tx: Uint8Array): Promise<void> | undefined {
+/** For transactions that are in no hurry: of the mempool, or of a block after the next; undefined where nothing is to be waited for. */
+export function gatherSignatures<T extends AppTx>(app: AppCore<T>, txs: readonly Uint8Array[]): Promise<void> | undefined {
   if (!app.options.signatures.canPrefetch) return undefined;
-  const items = unseenItems(app, app.checkState, [tx]);
+  const items = unseenItems(app, app.checkState, txs);
   return items.length === 0 ? undefined : app.options.signatures.gather(items);
 }

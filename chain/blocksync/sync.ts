@@ -55,6 +55,8 @@ interface Prepared {
   readonly parts: PartSet;
   /** Why the commit is no good; undefined: it is. */
   readonly failure: Promise<TypesError | undefined>;
+  /** What the application looks at ahead of time. */
+  readonly prefetched: Promise<void>;
 }
 
 export class BlockSync implements SyncListener {
@@ -229,7 +231,9 @@ export class BlockSync implements SyncListener {
     });
     // A failure of ours is thrown where the result is asked for.
     failure.catch(() => undefined);
-    return { first, second, validators, id, parts, failure };
+    const prefetched = this.#d.executor.prefetch(block);
+    prefetched.catch(() => undefined);
+    return { first, second, validators, id, parts, failure, prefetched };
   }
 
   async #applyNext(): Promise<void> {
@@ -244,6 +248,7 @@ export class BlockSync implements SyncListener {
       this.#refuse(height, p.id, failure);
       return;
     }
+    await p.prefetched;
     this.#pool.pop(Number(block.header.time / 1_000_000n));
     const commit: Commit | ExtendedCommit = extended ?? (p.second.block.block.lastCommit as Commit);
     this.#ahead = this.#prepare(height + 1n, state.nextValidators);

@@ -207,6 +207,11 @@ export class BlockExecutor {
     this.#validated = { block, height: block.header.height };
   }
 
+  /** The block will be executed after the next one: its transactions may be looked at meanwhile. */
+  async prefetch(block: Block): Promise<void> {
+    if (block.data.txs.length > 0) await this.#d.application.prefetch?.(block.data.txs);
+  }
+
   /** Validates and applies a block, as block sync and replay do. */
   async applyBlock(state: State, blockId: BlockId, block: Block, options: ValidateBlockOptions = {}): Promise<State> {
     await this.#validate(state, block, options);

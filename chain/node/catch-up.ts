@@ -2,7 +2,7 @@
 // then by blocks, then consensus (cmt:node/node.go NewNode, startStateSync). Without a network consensus begins at once.
 
 import { DEFAULT_VERIFY_OPTIONS } from '../../lightclient/verifier/plan.ts';
-import type { Application } from '../abci/application.ts';
+import { type Application, PlannedHalt } from '../abci/application.ts';
 import type { BlocksyncReactor } from '../blocksync/reactor.ts';
 import { BlockSync } from '../blocksync/sync.ts';
 import { bytesEqual, fromHex } from '../encoding/bytes.ts';
@@ -84,7 +84,7 @@ export function createCatchUp(p: CatchUpParts): CatchUp {
       syncing = false;
       await engine.start();
     } catch (e) {
-      logger.error('catching up failed', { error: e instanceof Error ? e.message : String(e) });
+      if (!(e instanceof PlannedHalt)) logger.error('catching up failed', { error: e instanceof Error ? e.message : String(e) });
       onFailure(e);
     }
   };
