@@ -1,15 +1,11 @@
 // Runs a scenario: nodes, faults, load and checkers in virtual time. Everything follows from the scenario, so that a failing one fails again.
 
-import { DEFAULT_CONSENSUS_CONFIG } from '../../chain/consensus/config.ts';
 import { toHexUpper } from '../../chain/encoding/bytes.ts';
-import type { Engine, EngineConfig } from '../../chain/engine/engine.ts';
-import { DEFAULT_MEMPOOL_CONFIG } from '../../chain/mempool/mempool.ts';
+import type { Engine } from '../../chain/engine/engine.ts';
 import { installNative } from '../../chain/native/install.ts';
 import type { PrivValidator } from '../../chain/privval/priv-validator.ts';
 import { ed25519FromSeed, type PrivateKey, publicKeyOf } from '../../chain/privval/private-key.ts';
-import { DEFAULT_CONSENSUS_PARAMS } from '../../chain/types/consensus-params.ts';
 import { type Evidence, evidenceHeight } from '../../chain/types/evidence.ts';
-import { completeGenesis, type GenesisDoc } from '../../chain/types/genesis-doc.ts';
 import { addressOfKey } from '../../chain/types/validator-address.ts';
 import { AgreementChecker } from '../checkers/agreement.ts';
 import { AppHashChecker } from '../checkers/app-hash.ts';
@@ -23,19 +19,19 @@ import { ByzantineTransport, type Plot } from '../faults/byzantine-transport.ts'
 import { type Fault, faultsEnd, type Scenario } from '../faults/fault.ts';
 import { applyFault, type FaultTarget } from './apply-fault.ts';
 import { describeNode } from './describe.ts';
-import { EPOCH_MS, takeOver } from './host.ts';
+import { takeOver } from './host.ts';
 import { lightApplications } from './light-app.ts';
+import { startLoad } from './load.ts';
 import { type NetworkCounts, SimNetwork } from './network.ts';
 import { SimNode, type SimNodeOptions } from './node.ts';
 import { Random } from './random.ts';
+import { CHAIN_ID, engineConfig, makeGenesis, topology } from './setup.ts';
 import { SharedSignatures } from './signatures.ts';
 import { simFiles } from './sim-files.ts';
 import { Trace } from './trace.ts';
 import { trellisApplications } from './trellis-app.ts';
 import { type SimProcess, VirtualTime } from './virtual-time.ts';
 
-const CHAIN_ID = 'sim-1';
-const MS = 1_000_000n;
 const MILLI = 1000;
 /** A network that has healed must reach its heights within this, milliseconds: the pauses between dials may have grown to a minute. */
 const PATIENCE_MS = 240_000;
@@ -65,63 +61,6 @@ export interface SimulationResult {
   readonly states: readonly string[];
   /** Of everything that was decided, when, and by whom. */
   readonly trace: string;
-}
-
-const config = (s: Scenario): EngineConfig => ({
-  consensus: {
-    ...DEFAULT_CONSENSUS_CONFIG,
-    timeoutPropose: 1000n * MS,
-    timeoutProposeDelta: 200n * MS,
-    timeoutPrevote: 300n * MS,
-    timeoutPrevoteDelta: 200n * MS,
-    timeoutPrecommit: 300n * MS,
-    timeoutPrecommitDelta: 200n * MS,
-    timeoutCommit: 200n * MS,
-    createEmptyBlocks: s.emptyBlocks,
-    createEmptyBlocksInterval: s.emptyBlocks ? 0n : 1000n * MS,
-  },
-  mempool: DEFAULT_MEMPOOL_CONFIG,
-  blockTimeTolerance: 60_000n * MS,
-  doubleSignCheckHeight: 0n,
-  index: false,
-  version: 'simulator',
-});
-
-function makeGenesis(s: Scenario, keys: readonly PrivateKey[], appState: string): GenesisDoc {
-  return completeGenesis({
-    genesisTime: BigInt(EPOCH_MS) * MS,
-    chainId: CHAIN_ID,
-    initialHeight: 1n,
-    consensusParams: {
-      ...DEFAULT_CONSENSUS_PARAMS,
-      version: { app: 1n },
-      abci: { voteExtensionsEnableHeight: s.extensions ? 2n : 0n },
-    },
-    validators: keys.map((k, i) => {
-      const pubKey = publicKeyOf(k);
-      return { address: addressOfKey(pubKey), pubKey, power: BigInt(s.powers[i] as number), name: `node${i}` };
-    }),
-    appHash: new Uint8Array(0),
-    appState,
-  });
-}
-
-/** Whom each node dials: all that come after it, or so many others at random that everybody is reached. */
-function topology(s: Scenario, random: Random): number[][] {
-  const n = s.powers.length;
-  const out = s.powers.map((_, i) => (s.peers === undefined ? s.powers.map((_, j) => j).filter((j) => j > i) : [(i + 1) % n]));
-  if (s.peers === undefined) return out;
-  const degree = out.map(() => 2);
-  for (let i = 0; i < n; i++) {
-    for (const j of random.shuffled(s.powers.map((_, k) => k))) {
-      if ((degree[i] as number) >= s.peers) break;
-      if (j === i || (degree[j] as number) >= s.peers || out[i]?.includes(j) || out[j]?.includes(i)) continue;
-      out[i]?.push(j);
-      degree[i] = (degree[i] as number) + 1;
-      degree[j] = (degree[j] as number) + 1;
-    }
-  }
-  return out;
 }
 
 function accusedOf(e: Evidence): string[] {
@@ -172,7 +111,7 @@ export class Simulation implements FaultTarget {
           random: random.fork(`node ${index}`),
           genesis,
           key,
-          config: config(s),
+          config: engineConfig(s),
           signatures: this.#signatures,
           peers: peers[index] as number[],
           gossipSleepMs: 100,
@@ -284,24 +223,6 @@ export class Simulation implements FaultTarget {
     this.#log?.(`${(this.time.now / MILLI).toFixed(1).padStart(9)} -- ${text}`);
   }
 
-  #startLoad(): void {
-    const { load } = this.scenario;
-    if (load <= 0) return;
-    const r = this.#load;
-    const next = (): void => {
-      this.time.after((r.float() * 2 * 1_000_000) / load, this.time.world, () => {
-        next();
-        const node = r.pick(this.nodes);
-        const { process, engine, app } = node;
-        if (process === undefined || engine === undefined || app === undefined) return;
-        this.time.after(0, process, () => {
-          void app.transaction(r).then((tx) => (tx === undefined ? undefined : engine.mempool.checkTx(tx).catch(() => undefined)));
-        });
-      });
-    };
-    next();
-  }
-
   async run(): Promise<SimulationResult> {
     const s = this.scenario;
     const files = simFiles(
@@ -317,7 +238,7 @@ export class Simulation implements FaultTarget {
     try {
       for (const node of this.nodes) node.start();
       for (const fault of s.faults) this.#plan(fault);
-      this.#startLoad();
+      startLoad(this.time, this.nodes, s.load, this.#load);
       const healedAt = faultsEnd(s.faults) * MILLI;
       let target = BigInt(s.heights);
       let healed = s.faults.length === 0;
