@@ -41,7 +41,7 @@ const ARROWS = {
   'chain/evidence': ['chain/types', 'chain/p2p', 'chain/blockstore', 'lightclient/verifier', ...DATABASE],
   'chain/privval': ['chain/types', 'chain/crypto'],
   'chain/blocksync': ['base', 'chain/engine', 'chain/p2p', 'chain/execution', 'chain/blockstore', 'lightclient/verifier'],
-  'chain/statesync': ['base', 'chain/engine', 'chain/p2p', 'chain/execution', 'chain/blockstore', 'lightclient/verifier'],
+  'chain/statesync': ['base', 'chain/abci', 'chain/engine', 'chain/p2p', 'chain/execution', 'chain/blockstore', 'lightclient/verifier'],
   'chain/app': ['base', 'modules', 'chain/abci', 'chain/baseapp', 'chain/core', 'chain/store', 'chain/tx'],
   // The event query language is of the index (execution), and what subscribers write.
   'chain/rpc': ['base', 'chain/abci', 'chain/tx', 'chain/execution/query'],
