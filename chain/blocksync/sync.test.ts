@@ -6,6 +6,8 @@ import { BLOCKSYNC_CHANNEL } from '../p2p/channel.ts';
 import { type Peer, PeerFault } from '../p2p/reactor.ts';
 import { type Block, blockCodec } from '../types/block.ts';
 import type { Commit } from '../types/commit.ts';
+import { DEFAULT_CONSENSUS_PARAMS } from '../types/consensus-params.ts';
+import type { ExtendedCommit } from '../types/extended-commit.ts';
 import { decodeBlocksyncMessage } from '../types/messages/blocksync.ts';
 import { BlocksyncReactor } from './reactor.ts';
 import { BlockSync, type SyncResult } from './sync.ts';
@@ -341,4 +343,60 @@ test('a stored block is served as it is stored, and what is not there is denied'
   expect(ask(encodeRequest(5n))).toEqual([]);
   waiting = 1000;
   expect(ask(encodeRequest(3n))).toEqual([]);
+});
+
+describe('F-2: with vote extensions', () => {
+  const params = { ...DEFAULT_CONSENSUS_PARAMS, version: { app: 1n }, abci: { voteExtensionsEnableHeight: 3n } };
+  const tip = 12n;
+  let engine: Engine;
+  let good: Answer;
+  const origin = new TestNode({}, { consensusParams: params });
+  beforeAll(async () => {
+    nodes.push(origin);
+    engine = await origin.start();
+    await untilHeight(engine, tip);
+    good = (h) => {
+      const bytes = h > tip ? undefined : engine.blockStore.loadBlockBytes(h);
+      return bytes === undefined ? undefined : encodeBlockResponse(bytes, engine.blockStore.loadExtendedCommit(h));
+    };
+  });
+  const open = async (): Promise<{ scene: Scene; engine: Engine }> => {
+    const node = new TestNode({}, origin.genesis);
+    nodes.push(node);
+    const e = await node.open({ privValidator: undefined });
+    return { scene: new Scene(e), engine: e };
+  };
+
+  test('they come with the blocks and are kept', async () => {
+    const { scene, engine: e } = await open();
+    scene.join('a', tip, good);
+    expect((await scene.finish()).state.lastBlockHeight).toBe(tip - 1n);
+    expect(e.blockStore.loadExtendedCommit(2n)).toBeUndefined();
+    for (const h of [3n, tip - 1n]) expect(e.blockStore.loadExtendedCommit(h)).toEqual(engine.blockStore.loadExtendedCommit(h));
+  });
+
+  const extended = (h: bigint): ExtendedCommit => engine.blockStore.loadExtendedCommit(h) as ExtendedCommit;
+  const withSignatures = (c: ExtendedCommit, change: Partial<ExtendedCommit['extendedSignatures'][0]>): ExtendedCommit => ({
+    ...c,
+    extendedSignatures: c.extendedSignatures.map((s) => ({ ...s, ...change })),
+  });
+  const cases: readonly [what: string, make: (h: bigint) => ExtendedCommit | undefined, reason: RegExp][] = [
+    ['a block without them', () => undefined, /without an extended commit/],
+    ['a changed extension', (h) => withSignatures(extended(h), { extension: utf8('another') }), /vote extension signature/],
+    ['an extension without its signature', (h) => withSignatures(extended(h), { extensionSignature: new Uint8Array(0) }), /signature is missing/],
+    ['those of another height', (h) => extended(h + 1n), /is not the height/],
+  ];
+  for (const [what, make, reason] of cases) {
+    test(`${what} is refused`, async () => {
+      const { scene } = await open();
+      scene.join('liar', tip, (h) => (h === 7n ? encodeBlockResponse(engine.blockStore.loadBlockBytes(h) as Uint8Array, make(h)) : good(h)));
+      for (let i = 0; i < 40 && scene.dropped.size === 0; i++) await turn();
+      scene.join('honest', tip, good);
+      scene.onDrop = (id) => {
+        if (id === 'honest') setImmediate(() => scene.join('honest again', tip, good));
+      };
+      expect((await scene.finish()).state.lastBlockHeight).toBe(tip - 1n);
+      expect(scene.dropped.get('liar')).toMatch(reason);
+    });
+  }
 });
