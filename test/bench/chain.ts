@@ -111,7 +111,7 @@ async function measure(chain: Chain, count: number): Promise<Measured> {
     const to = await latestHeight(port);
     const { txs, failed } = await countCommitted(port, from, to);
     if (txs !== count || failed !== 0) throw new Error(`${chain.name} committed ${txs} of ${count}, ${failed} failed`);
-    const proofs = await measureProofs(chain, p.pid, 1000);
+    const proofs = await measureProofs(chain, p.pid, 10_000);
     // Bytes on disk are read after a clean stop, when logs are flushed and files have their final size.
     await p.stop();
     const diskBytesPerTx = (folderBytes(data) - bytesBefore) / count;
@@ -172,7 +172,7 @@ async function measureProofs(chain: Chain, pid: number, count: number): Promise<
     );
     if (r.response.code !== 0 || r.response.proofOps?.ops.length !== 2) throw new Error(`${chain.name}: no proof: ${JSON.stringify(r).slice(0, 300)}`);
   };
-  for (let i = 0; i < 100; i++) await ask(i);
+  for (let i = 0; i < 1000; i++) await ask(i); // until both sides run compiled code
   const before = cpuSeconds(pid);
   const start = performance.now();
   for (let i = 0; i < count; i += 4) await Promise.all([0, 1, 2, 3].map((k) => ask(i + k)));
