@@ -32,8 +32,8 @@ export interface BlockSyncDependencies {
   /** This node's address, where it validates. */
   readonly ownAddress: Uint8Array | undefined;
   readonly logger: Logger;
-  /** Milliseconds since 1970. */
-  readonly clock?: () => number;
+  /** Milliseconds since 1970; the same as of consensus. */
+  readonly clock: () => number;
 }
 
 export interface SyncResult {
@@ -77,7 +77,7 @@ export class BlockSync implements SyncListener {
 
   constructor(d: BlockSyncDependencies) {
     this.#d = d;
-    this.#clock = d.clock ?? Date.now;
+    this.#clock = d.clock;
     this.#state = d.state;
     this.#pool = new BlockPool({ startHeight: nextHeight(d.state), clock: this.#clock });
     const now = this.#clock();

@@ -7,6 +7,7 @@ import type { BlocksyncReactor } from '../blocksync/reactor.ts';
 import { BlockSync } from '../blocksync/sync.ts';
 import { bytesEqual, fromHex } from '../encoding/bytes.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { Logger } from '../engine/logger.ts';
 import type { State } from '../execution/state.ts';
 import { LightClient } from '../statesync/light-client.ts';
 import { LightStateProvider } from '../statesync/light-state-provider.ts';
@@ -18,14 +19,16 @@ import { addressOfKey } from '../types/validator-address.ts';
 import type { NodeConfig } from './config/config.ts';
 import { ConfigError } from './config/errors.ts';
 import type { Startable } from './lifecycle.ts';
-import type { Logger } from './logger.ts';
 import type { Network } from './network.ts';
+
+type StatesyncConfig = NodeConfig['comet']['statesync'];
 
 export interface CatchUpParts {
   readonly engine: Engine;
   readonly application: Application;
   readonly genesis: GenesisDoc;
-  readonly statesync: NodeConfig['comet']['statesync'];
+  /** undefined: never by a snapshot. */
+  readonly statesync: StatesyncConfig | undefined;
   /** undefined: this node is alone. */
   readonly network: Pick<Network, 'blocksync' | 'statesync'> | undefined;
   readonly logger: Logger;
@@ -36,6 +39,8 @@ export interface CatchUpParts {
 export interface CatchUp extends Startable {
   readonly isSyncing: boolean;
 }
+
+const NANOS_PER_MS = 1_000_000n;
 
 /** Peers need some time to answer (cmt:statesync/syncer.go minimumDiscoveryTime). */
 const DISCOVERY_MS_MIN = 5000;
@@ -49,15 +54,15 @@ function isOnlyValidator(s: State, address: Uint8Array | undefined): boolean {
 export function createCatchUp(p: CatchUpParts): CatchUp {
   const { engine, network, logger, onFailure } = p;
   const ownAddress = engine.publicKey === undefined ? undefined : addressOfKey(engine.publicKey);
-  const wantsState = p.statesync.enable && engine.state.lastBlockHeight === 0n;
+  const wantsState = p.statesync?.enable === true && engine.state.lastBlockHeight === 0n;
   if (wantsState && network === undefined) throw new ConfigError('statesync.enable needs peers: set p2p.libp2p.enabled and bootstrap_peers');
   let syncing = network !== undefined && (wantsState || !isOnlyValidator(engine.state, ownAddress));
   let stopping = false;
   let stopCurrent: () => Promise<void> = async () => undefined;
   let running: Promise<void> = Promise.resolve();
 
-  const bySnapshot = async (reactor: StatesyncReactor): Promise<void> => {
-    const syncer = createSyncer(p, reactor);
+  const bySnapshot = async (config: StatesyncConfig, reactor: StatesyncReactor): Promise<void> => {
+    const syncer = createSyncer(p, config, reactor);
     stopCurrent = async () => syncer.stop();
     reactor.listen(syncer);
     try {
@@ -70,13 +75,23 @@ export function createCatchUp(p: CatchUpParts): CatchUp {
   const byBlocks = async (reactor: BlocksyncReactor): Promise<void> => {
     const { executor, blockStore, checkSignatures, state } = engine;
     logger.info('catching up by blocks', { height: state.lastBlockHeight });
-    const sync = new BlockSync({ reactor, executor, blockStore, checkSignatures, state, onApplied: (s) => engine.advance(s), ownAddress, logger });
+    const sync = new BlockSync({
+      reactor,
+      executor,
+      blockStore,
+      checkSignatures,
+      state,
+      onApplied: (s) => engine.advance(s),
+      ownAddress,
+      logger,
+      clock: () => Number(engine.now() / NANOS_PER_MS),
+    });
     stopCurrent = () => sync.stop();
     await sync.run();
   };
   const run = async ({ blocksync, statesync }: NonNullable<CatchUpParts['network']>): Promise<void> => {
     try {
-      if (wantsState) await bySnapshot(statesync);
+      if (wantsState && p.statesync !== undefined) await bySnapshot(p.statesync, statesync);
       if (stopping) return;
       await byBlocks(blocksync);
       if (stopping) return;
@@ -104,9 +119,7 @@ export function createCatchUp(p: CatchUpParts): CatchUp {
   };
 }
 
-const NANOS_PER_MS = 1_000_000n;
-
-function createSyncer({ engine, application, genesis, statesync: c, logger }: CatchUpParts, reactor: StatesyncReactor): Syncer {
+function createSyncer({ engine, application, genesis, logger }: CatchUpParts, c: StatesyncConfig, reactor: StatesyncReactor): Syncer {
   const providers = c.rpcServers.map((server) => new RpcLightProvider(server));
   const open = (): Promise<LightClient> =>
     LightClient.open({

@@ -12,15 +12,16 @@ import { walPath } from '../../chain/engine/wal.ts';
 import { EvidenceReactor } from '../../chain/evidence/reactor.ts';
 import { EventBus } from '../../chain/execution/event-bus.ts';
 import { MempoolReactor } from '../../chain/mempool/reactor.ts';
+import { createCatchUp } from '../../chain/node/catch-up.ts';
 import { BLOCKSYNC_CHANNEL, CHANNELS, mempoolChannel } from '../../chain/p2p/channel.ts';
 import { Switch } from '../../chain/p2p/switch.ts';
 import type { Transport } from '../../chain/p2p/transport.ts';
 import { FilePrivValidator } from '../../chain/privval/file.ts';
 import type { PrivValidator } from '../../chain/privval/priv-validator.ts';
 import type { PrivateKey } from '../../chain/privval/private-key.ts';
+import { StatesyncReactor } from '../../chain/statesync/reactor.ts';
 import { voteExtensionsEnabled } from '../../chain/types/consensus-params.ts';
 import type { GenesisDoc } from '../../chain/types/genesis-doc.ts';
-import { SimCatchUp } from './catch-up.ts';
 import { APPLICATION_SECTION, SimDisk } from './disk.ts';
 import { EPOCH_MS } from './host.ts';
 import type { SimNetwork } from './network.ts';
@@ -62,6 +63,8 @@ interface Run {
   gossip: ConsensusReactor | undefined;
   stop: (() => Promise<void>) | undefined;
 }
+
+const MAX_SNAPSHOT_CHUNKS = 100_000;
 
 export const nodeName = (index: number): string => `node${index}`;
 
@@ -161,7 +164,7 @@ export class SimNode {
       onFailure,
     });
     run.engine = engine;
-    const network = this.#network(run, engine, logger, onFailure);
+    const network = this.#network(run, engine, opened.application, logger, onFailure);
     run.stop = async () => {
       await network.catchUp.stop();
       await network.stop();
@@ -169,20 +172,22 @@ export class SimNode {
     };
     o.onStarted(this, engine);
     await network.start();
-    network.catchUp.start();
+    await network.catchUp.start();
   }
 
-  #network(run: Run, engine: Engine, logger: Logger, onFailure: (e: unknown) => void) {
+  #network(run: Run, engine: Engine, application: Application, logger: Logger, onFailure: (e: unknown) => void) {
     const o = this.#o;
     const { config } = o;
     const { maxTxBytes } = config.mempool;
     const isSyncing = (): boolean => catchUp.isSyncing;
-    const consensus = new ConsensusReactor({
+    const consensus: ConsensusReactor = new ConsensusReactor({
       engine,
       gossipSleepMs: o.gossipSleepMs,
       queryMaj23SleepMs: o.queryMaj23SleepMs,
       now: () => engine.now(),
       isSyncing,
+      storeHeight: (id) => blocksync.heightOf(id),
+      askStoreHeight: (peer) => blocksync.ask(peer),
     });
     run.gossip = consensus;
     const peerHeight = (id: string): bigint => consensus.heightOf(id);
@@ -208,17 +213,19 @@ export class SimNode {
       extensionsAt: (height) => voteExtensionsEnabled(engine.state.consensusParams, height),
       logger,
     });
+    const statesync = new StatesyncReactor({ application, maxChunks: MAX_SNAPSHOT_CHUNKS, logger });
     const transport = o.network.create(this.name, run.process);
     const sw = new Switch({
       transport: o.wrapTransport?.(transport, this) ?? transport,
       channels: [...CHANNELS, mempoolChannel(maxTxBytes)],
-      reactors: [txs, blocksync, consensus, evidence],
+      reactors: [txs, blocksync, consensus, evidence, statesync],
       bootstrapPeers: o.peers.map((p) => ({ id: nodeName(p), host: 'sim', port: 1, persistent: true, unconditional: true })),
       maxPeers: 200,
       greeting: { channel: BLOCKSYNC_CHANNEL, bytes: STATUS_REQUEST },
       logger,
     });
-    const catchUp = new SimCatchUp(engine, blocksync, logger, onFailure);
+    const { genesis } = o;
+    const catchUp = createCatchUp({ engine, application, genesis, statesync: undefined, network: { blocksync, statesync }, logger, onFailure });
     return {
       catchUp,
       start: async () => {
