@@ -11,6 +11,7 @@ import { MempoolReactor } from '../mempool/reactor.ts';
 import { BLOCKSYNC_CHANNEL, CHANNELS, mempoolChannel } from '../p2p/channel.ts';
 import { Libp2pHost } from '../p2p/libp2p/host.ts';
 import { type KnownPeer, type PeerView, Switch } from '../p2p/switch.ts';
+import type { Transport } from '../p2p/transport.ts';
 import type { NodeKey } from '../privval/node-key.ts';
 import { StatesyncReactor } from '../statesync/reactor.ts';
 import { voteExtensionsEnabled } from '../types/consensus-params.ts';
@@ -31,6 +32,8 @@ export interface NetworkParts {
   /** Blocks or snapshots are being fetched: consensus does not run. */
   readonly isSyncing: () => boolean;
   readonly observers: NetworkObservers | undefined;
+  /** Puts something between the reactors and the network. */
+  readonly wrapTransport?: ((inner: Transport) => Transport) | undefined;
 }
 
 export interface Network extends Startable {
@@ -55,7 +58,7 @@ function bootstrapPeers({ comet }: NodeConfig): KnownPeer[] {
   });
 }
 
-export function createNetwork({ config, engine, application, nodeKey, logger, clock, isSyncing, observers }: NetworkParts): Network {
+export function createNetwork({ config, engine, application, nodeKey, logger, clock, isSyncing, observers, wrapTransport }: NetworkParts): Network {
   const { p2p, mempool, consensus: c } = config.comet;
   const { host, port } = parseListenAddress('p2p.laddr', p2p.laddr);
   if (nodeKey.privateKey.case !== 'ed25519') throw new ConfigError('node_key_file: the network needs an ed25519 key');
@@ -100,7 +103,7 @@ export function createNetwork({ config, engine, application, nodeKey, logger, cl
   });
   const statesync = new StatesyncReactor({ application, maxChunks: config.comet.statesync.maxSnapshotChunks, logger });
   const sw = new Switch({
-    transport,
+    transport: wrapTransport?.(transport) ?? transport,
     channels,
     // The order in which CometBFT tells them of a peer.
     reactors: [txs, blocksync, consensus, evidence, statesync],

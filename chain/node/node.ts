@@ -8,6 +8,7 @@ import { Engine } from '../engine/engine.ts';
 import { EventBus } from '../execution/event-bus.ts';
 import { SignaturePool } from '../native/signature-pool.ts';
 import { CHANNEL_IDS } from '../p2p/channel.ts';
+import type { Transport } from '../p2p/transport.ts';
 import { loadOrGenerateNodeKey } from '../privval/node-key.ts';
 import type { Backend, NodeInfo } from '../rpc/backend.ts';
 import { createCometRpc } from '../rpc/comet/server.ts';
@@ -44,6 +45,8 @@ export interface NodeOptions {
   /** Threads that verify signatures; they start with the first batch. */
   readonly signatureThreads?: number;
   readonly failPoint?: (name: string) => void;
+  /** Puts something between the reactors and the network, as tests with a slow or lying network do. */
+  readonly wrapTransport?: (inner: Transport) => Transport;
 }
 
 export interface Node {
@@ -168,6 +171,7 @@ export async function createNode(o: NodeOptions): Promise<Node> {
           clock: () => engine.now(),
           isSyncing: () => catchUp.isSyncing,
           observers: metrics?.network,
+          wrapTransport: o.wrapTransport,
         })
       : undefined;
     const catchUp: CatchUp = createCatchUp({

@@ -8,6 +8,10 @@ export interface NodeSpec {
   readonly power?: number;
   /** Not started with the network. */
   readonly late?: boolean;
+  /** Instead of trellisd, with the same arguments: the node of kind `ts`, the ABCI server of kind `go`. */
+  readonly program?: string;
+  /** Further arguments of a node of kind `ts`. */
+  readonly arguments?: readonly string[];
   /** Further keys of config.toml, by section. */
   readonly config?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }

@@ -1,5 +1,5 @@
 // A network of real processes on loopback from a manifest: homes written as `trellisd init` does, one genesis, everybody a bootstrap peer of
-// everybody. Nodes are started, killed, paused and restarted by name.
+// everybody, directly or through a relay a link. Nodes are started, killed, paused and restarted by name.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { peerIdOfKey } from '../../chain/p2p/libp2p/peer-id.ts';
@@ -7,11 +7,15 @@ import { loadNodeKey } from '../../chain/privval/node-key.ts';
 import { type AbciServer, startAbciServer } from './abci-server.ts';
 import { setTomlKeys } from './comet-node.ts';
 import { temporaryFolder, trellisd } from './dev-chain.ts';
+import { Links } from './links.ts';
 import type { Manifest, NodeSpec } from './manifest.ts';
 import { freePorts } from './ports.ts';
 import { type RunningProcess, startProcess } from './process.ts';
 import { rpcHeight, rpcResult } from './rpc.ts';
 import { waitFor } from './wait.ts';
+
+/** Processes of a node: a TypeScript node is its engine alone, a Go node has its application beside. */
+export type NodePart = 'engine' | 'application';
 
 export class TestNode {
   readonly spec: NodeSpec;
@@ -44,26 +48,38 @@ export class TestNode {
     return this.#process !== undefined && this.#process.exit() === undefined;
   }
 
+  /** The one that runs or ran last. */
+  part(part: NodePart): RunningProcess | undefined {
+    return part === 'engine' ? this.#process : this.#application?.process;
+  }
+
   get pids(): { readonly node: number | undefined; readonly application: number | undefined } {
     return { node: this.#process?.pid, application: this.#application?.process.pid };
   }
 
-  /** What the node and its application logged. */
+  /** What the node logged. */
   get logFile(): string {
     return `${this.home}.log`;
   }
 
-  /** Starts it and waits until its RPC answers. */
+  /** What the application of a Go node logged. */
+  get applicationLogFile(): string {
+    return `${this.home}.app.log`;
+  }
+
+  /** Starts what does not run of it and waits until its RPC answers. */
   async start(): Promise<void> {
     const logFile = this.logFile;
     if (this.spec.kind === 'go') {
       if (this.#cometbft === undefined) throw new Error(`${this.name}: CometBFT is not installed`);
-      this.#application = await startAbciServer(this.home, this.#abciPort, { logFile: `${this.home}.app.log` });
-      this.#process = startProcess(this.#cometbft, ['start', '--home', this.home], { logFile });
-    } else {
+      if (this.#application === undefined || this.#application.process.exit() !== undefined) {
+        this.#application = await startAbciServer(this.home, this.#abciPort, { logFile: this.applicationLogFile });
+      }
+      if (!this.isRunning) this.#process = startProcess(this.#cometbft, ['start', '--home', this.home], { logFile });
+    } else if (!this.isRunning) {
       this.#process = trellisd(['start', '--home', this.home], { logFile });
     }
-    const p = this.#process;
+    const p = this.#process as RunningProcess;
     const up = await waitFor(`the RPC of ${this.name}`, async () => {
       if (p.exit() !== undefined) return 'ended' as const;
       await this.height();
@@ -103,24 +119,26 @@ export class TestNode {
     await this.#application?.process.stop();
   }
 
-  /** SIGKILL, of the application too. */
-  async kill(): Promise<void> {
-    await this.#process?.kill();
-    await this.#application?.process.kill();
+  /** SIGKILL, of one part or of both. */
+  async kill(part?: NodePart): Promise<void> {
+    if (part !== 'application') await this.#process?.kill();
+    if (part !== 'engine') await this.#application?.process.kill();
   }
 
-  pause(): void {
-    this.#process?.signal('SIGSTOP');
+  pause(part: NodePart = 'engine'): void {
+    this.part(part)?.signal('SIGSTOP');
   }
 
-  resume(): void {
-    this.#process?.signal('SIGCONT');
+  resume(part: NodePart = 'engine'): void {
+    this.part(part)?.signal('SIGCONT');
   }
 }
 
 export interface TestNetwork {
   readonly folder: string;
   readonly nodes: readonly TestNode[];
+  /** Where the network was made with relays. */
+  readonly links: Links | undefined;
   node(name: string): TestNode;
   /** Starts all that are not late. */
   start(): Promise<void>;
@@ -140,13 +158,16 @@ async function initNode(spec: NodeSpec, home: string, chainId: string): Promise<
   return { ...(genesis.validators[0] as GenesisValidator), power: String(spec.power ?? 0), name: spec.name };
 }
 
-function configure(node: TestNode, all: readonly TestNode[], manifest: Manifest, abciPort: number): void {
+function configure(node: TestNode, all: readonly TestNode[], manifest: Manifest, abciPort: number, links: Links | undefined): void {
   const file = join(node.home, 'config/config.toml');
   const others = all.filter((n) => n !== node);
-  const peers = others.map((n) => `{ host = "127.0.0.1:${n.p2pPort}", id = "${n.peerId}", persistent = true, unconditional = true }`);
+  const peers = others.map(
+    (n) => `{ host = "127.0.0.1:${links?.port(node.name, n.name) ?? n.p2pPort}", id = "${n.peerId}", persistent = true, unconditional = true }`,
+  );
   setTomlKeys(file, '', { proxy_app: `"tcp://127.0.0.1:${abciPort}"` });
   setTomlKeys(file, 'rpc', { laddr: `"tcp://127.0.0.1:${node.rpcPort}"`, pprof_laddr: '""' });
   setTomlKeys(file, 'p2p', { laddr: `"tcp://127.0.0.1:${node.p2pPort}"` });
+  if (links !== undefined) setTomlKeys(file, 'p2p', { external_address: `"127.0.0.1:${links.doorPort(node.name)}"` });
   setTomlKeys(file, 'p2p.libp2p', { enabled: 'true', bootstrap_peers: `[${peers.join(', ')}]` });
   setTomlKeys(file, 'consensus', manifest.consensus ?? {});
   for (const [section, values] of Object.entries(node.spec.config ?? {})) setTomlKeys(file, section, values);
@@ -156,8 +177,11 @@ function configure(node: TestNode, all: readonly TestNode[], manifest: Manifest,
   setTomlKeys(app, 'grpc', { enable: 'false' });
 }
 
-/** Writes the homes; nothing runs yet. `cometbft` is the program of Go nodes. */
-export async function createNetwork(manifest: Manifest, options: { readonly folder?: string; readonly cometbft?: string } = {}): Promise<TestNetwork> {
+/** Writes the homes; nothing runs yet. `cometbft` is the program of Go nodes; `links` the seed of relays between the nodes. */
+export async function createNetwork(
+  manifest: Manifest,
+  options: { readonly folder?: string; readonly cometbft?: string; readonly links?: string } = {},
+): Promise<TestNetwork> {
   const folder = options.folder ?? temporaryFolder('net');
   const ports = await freePorts(3 * manifest.nodes.length);
   const validators = await Promise.all(manifest.nodes.map((spec) => initNode(spec, join(folder, spec.name), manifest.chainId)));
@@ -168,13 +192,15 @@ export async function createNetwork(manifest: Manifest, options: { readonly fold
   const doc = JSON.parse(readFileSync(join(folder, manifest.nodes[0]?.name ?? '', 'config/genesis.json'), 'utf8')) as Record<string, unknown>;
   doc.validators = validators.filter((v) => v.power !== '0');
   manifest.genesis?.(doc);
+  const links = options.links === undefined ? undefined : await Links.open(nodes, options.links);
   for (const [i, node] of nodes.entries()) {
     writeFileSync(join(node.home, 'config/genesis.json'), JSON.stringify(doc, undefined, 2));
-    configure(node, nodes, manifest, ports[3 * i + 2] ?? 0);
+    configure(node, nodes, manifest, ports[3 * i + 2] ?? 0, links);
   }
   return {
     folder,
     nodes,
+    links,
     node(name) {
       const n = nodes.find((x) => x.name === name);
       if (n === undefined) throw new Error(`the network has no node ${name}`);
@@ -185,6 +211,7 @@ export async function createNetwork(manifest: Manifest, options: { readonly fold
     },
     async stop() {
       await Promise.all(nodes.map((n) => n.stop()));
+      links?.close();
     },
   };
 }
