@@ -69,15 +69,16 @@ export class TestNode {
 
   /** Starts what does not run of it and waits until its RPC answers. */
   async start(): Promise<void> {
-    const logFile = this.logFile;
+    const { logFile } = this;
+    const program = this.spec.program === undefined ? {} : { program: this.spec.program };
     if (this.spec.kind === 'go') {
       if (this.#cometbft === undefined) throw new Error(`${this.name}: CometBFT is not installed`);
       if (this.#application === undefined || this.#application.process.exit() !== undefined) {
-        this.#application = await startAbciServer(this.home, this.#abciPort, { logFile: this.applicationLogFile });
+        this.#application = await startAbciServer(this.home, this.#abciPort, { logFile: this.applicationLogFile, ...program });
       }
       if (!this.isRunning) this.#process = startProcess(this.#cometbft, ['start', '--home', this.home], { logFile });
     } else if (!this.isRunning) {
-      this.#process = trellisd(['start', '--home', this.home], { logFile });
+      this.#process = trellisd(['start', '--home', this.home, ...(this.spec.arguments ?? [])], { logFile, ...program });
     }
     const p = this.#process as RunningProcess;
     const up = await waitFor(`the RPC of ${this.name}`, async () => {
