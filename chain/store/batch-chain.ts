@@ -3,19 +3,15 @@
 // Records are kept for as long as their batch may still be only in LevelDB's log (two write buffers); what is older is in table files.
 // Record: u64 sequence, u64 running total of bytes, 32-byte hash of the previous record, 32-byte digest of the operations. Its hash is sha256.
 import { join } from 'node:path';
-import { crc32c } from '../crypto/crc32c.ts';
 import { sha256 } from '../crypto/sha256.ts';
 import { bytesEqual, concatBytes, utf8 } from '../encoding/bytes.ts';
-import { type CheckedDb, type DbOp, WRITE_BUFFER_BYTES } from './db.ts';
+import { digestOf, NO_HASH, OVERHEAD_BYTES, WINDOW_BYTES } from './batch-link.ts';
+import type { CheckedDb, DbOp } from './db.ts';
 import { CorruptionError } from './errors.ts';
 import { type Head, HeadFile } from './head-file.ts';
 
 export const HEAD_FILE_NAME = 'HEAD';
 const RECORD_BYTES = 80;
-/** Bytes that LevelDB adds to a batch and an operation in its log, at least. */
-const OVERHEAD_BYTES = 12;
-const WINDOW_BYTES = 2 * WRITE_BUFFER_BYTES;
-const NO_HASH = new Uint8Array(32);
 
 interface Link {
   readonly sequence: number;
@@ -39,27 +35,6 @@ function decodeLink(location: string, key: Uint8Array, b: Uint8Array): Link {
   if (b.length !== RECORD_BYTES) throw new CorruptionError(location, 'a batch record has the wrong size', key);
   const view = new DataView(b.buffer, b.byteOffset, b.length);
   return { sequence: Number(view.getBigUint64(0)), total: Number(view.getBigUint64(8)), previous: b.slice(16, 48), digest: b.slice(48, 80) };
-}
-
-function digestOf(ops: readonly DbOp[]): { digest: Uint8Array; bytes: number } {
-  let size = 0;
-  let bytes = OVERHEAD_BYTES;
-  for (const op of ops) {
-    size += 9 + op.key.length;
-    bytes += OVERHEAD_BYTES + op.key.length + (op.type === 'put' ? op.value.length : 0);
-  }
-  const data = new Uint8Array(size);
-  const view = new DataView(data.buffer);
-  let at = 0;
-  for (const op of ops) {
-    data[at] = op.type === 'put' ? 1 : 2;
-    view.setUint32(at + 1, op.key.length);
-    data.set(op.key, at + 5);
-    at += 5 + op.key.length;
-    view.setUint32(at, op.type === 'put' ? crc32c(op.value) : 0);
-    at += 4;
-  }
-  return { digest: sha256(data), bytes };
 }
 
 export class BatchChain {

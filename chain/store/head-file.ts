@@ -72,6 +72,8 @@ function writeAnew(path: string, head: Head): void {
 export class HeadFile {
   readonly path: string;
   readonly #fd: number;
+  /** Slot that is written next. */
+  #next: 0 | 1 = 0;
   #syncing = false;
   #dirty = false;
 
@@ -105,7 +107,8 @@ export class HeadFile {
   write(head: Head): void {
     if (this.#failure !== undefined) throw this.#failure;
     try {
-      writeSync(this.#fd, encodeSlot(head), 0, SLOT_BYTES, SLOT_OFFSETS[head.sequence % 2 === 0 ? 0 : 1]);
+      writeSync(this.#fd, encodeSlot(head), 0, SLOT_BYTES, SLOT_OFFSETS[this.#next]);
+      this.#next = this.#next === 0 ? 1 : 0;
     } catch (e) {
       throw this.#failed(e as Error);
     }

@@ -3,11 +3,13 @@
 // in pre-order, root first, and stored 64 to a page, so that a way down the tree stays within few pages. Pruning a height removes the nodes
 // that the next height no longer had.
 // Key: version in 8 bytes, store in 2, page in 4, big-endian. Page: per node its length as uvarint (0: removed) and the node (iavl/node-codec.ts).
-// Store ffff: roots of all stores; store fffe: nodes of earlier versions that this one no longer has.
-// Invariant: written before the commit that needs it and synced now and then; what a power cut takes is written again from the change sets.
+// Store ffff: roots of all stores; store fffe: nodes of earlier versions that this one no longer has; store fffd: links (history-chain.ts).
+// Invariant: written before the commit that needs it and synced now and then; what a crash takes of what was not yet synced is written again
+// from the change sets. What was synced is witnessed outside LevelDB: where it is missing or changed, opening fails and names the file.
 import { Reader, Writer } from '../encoding/proto-wire.ts';
 import { type CheckedDb, type DbOp, openDb } from './db.ts';
 import { CorruptionError } from './errors.ts';
+import { HistoryChain, keyVersion } from './history-chain.ts';
 import { leafHash } from './iavl/hash.ts';
 import { HEIGHT_MASK, LEFT, META, NODE_SHIFT, type NodeArena, RIGHT, SIZE, VERSION } from './iavl/node-arena.ts';
 import { decodeNode, type NodeKey, type StoredNode, writeNode } from './iavl/node-codec.ts';
@@ -51,10 +53,6 @@ function oldestRoots(db: CheckedDb, last: number): number {
     else missing = middle;
   }
   return there;
-}
-
-function keyVersion(key: Uint8Array): number {
-  return Number(new DataView(key.buffer, key.byteOffset, key.length).getBigUint64(0));
 }
 
 function joinPage(page: Page): Uint8Array {
@@ -139,16 +137,17 @@ export interface HistoryOptions {
 
 export class History {
   readonly #db: CheckedDb;
+  readonly #chain: HistoryChain;
   readonly #names: readonly string[];
   readonly #keepRecent: number;
   readonly #syncEvery: number;
   #oldest: number | undefined;
   #last: number | undefined;
-  #unsynced = false;
   readonly #cache = new Map<string, Page>();
 
-  private constructor(db: CheckedDb, options: HistoryOptions, oldest: number | undefined, last: number | undefined) {
+  private constructor(db: CheckedDb, chain: HistoryChain, options: HistoryOptions, oldest: number | undefined, last: number | undefined) {
     this.#db = db;
+    this.#chain = chain;
     this.#names = options.names;
     this.#keepRecent = options.keepRecent;
     this.#syncEvery = options.syncEvery;
@@ -159,15 +158,17 @@ export class History {
   static async open(options: HistoryOptions): Promise<History> {
     // Hashes do not compress.
     const db = await openDb(options.folder, { compression: false });
+    let chain: HistoryChain | undefined;
     try {
-      const ops: DbOp[] = [];
-      for await (const [key] of db.iterate({ start: pageKey(options.last + 1, 0, 0) })) ops.push({ type: 'del', key });
-      await db.batch(ops, { sync: true });
+      chain = await HistoryChain.open(db, options.last);
       let last: number | undefined;
       for await (const [key] of db.iterate({ reverse: true, limit: 1 })) last = keyVersion(key);
+      // A height that was begun only has no roots.
+      if (last !== undefined && !db.has(rootsKey(last))) last = undefined;
       const oldest = last === undefined ? undefined : oldestRoots(db, last);
-      return new History(db, options, oldest, last);
+      return new History(db, chain, options, oldest, last);
     } catch (e) {
+      await chain?.close();
       await db.close();
       throw e;
     }
@@ -211,14 +212,14 @@ export class History {
         for (let from = 0; from < list.length; from += PAGE_NODES) {
           pages.push({ type: 'put', key: pageKey(made, id, from >>> PAGE_SHIFT), value: encodePage(nodes, list, from) });
           if (pages.length < PAGES_PER_BATCH) continue;
-          await this.#db.batch(pages, { sync: false });
+          await this.#chain.append(version, version, pages, { sync: false });
           pages = [];
         }
       }
-      await this.#db.batch(pages, { sync: false });
+      await this.#chain.append(version, version, pages, { sync: false });
       putRoot(roots, id, tree);
     }
-    await this.#db.batch([{ type: 'put', key: rootsKey(version), value: roots.finish() }], { sync: true });
+    await this.#chain.append(version, version, [{ type: 'put', key: rootsKey(version), value: roots.finish() }], { sync: true });
     this.#oldest = version;
     this.#last = version;
   }
@@ -249,21 +250,20 @@ export class History {
     this.#oldest ??= version;
     this.#last = version;
     this.#prune(ops, version);
-    const sync = version % this.#syncEvery === 0;
-    this.#unsynced = !sync;
-    await this.#db.batch(ops, { sync });
+    await this.#chain.append(version, this.#oldest, ops, { sync: version % this.#syncEvery === 0 });
   }
 
-  /** Makes sure that all that was saved is on the disk. */
+  /** Makes sure that all that was saved is on the disk, and witnessed. */
   async sync(): Promise<void> {
-    if (!this.#unsynced || this.#last === undefined) return;
-    const key = rootsKey(this.#last);
-    await this.#db.batch([{ type: 'put', key, value: this.#db.get(key) ?? new Uint8Array(0) }], { sync: true });
-    this.#unsynced = false;
+    await this.#chain.sync(this.#oldest ?? 0);
   }
 
   async close(): Promise<void> {
-    await this.#db.close();
+    try {
+      await this.#chain.close();
+    } finally {
+      await this.#db.close();
+    }
   }
 
   #prune(ops: DbOp[], version: number): void {
@@ -276,7 +276,7 @@ export class History {
         this.#removeOrphans(record, changed);
         ops.push({ type: 'del', key: next });
       }
-      ops.push({ type: 'del', key: rootsKey(height) });
+      ops.push({ type: 'del', key: rootsKey(height) }, ...this.#chain.removal(height));
       this.#oldest = height + 1;
     }
     for (const { key, page } of changed.values()) {

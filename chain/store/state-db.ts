@@ -225,6 +225,8 @@ export class StateDb implements Persistence {
         this.#recordTreeFile(ops, 0);
         await this.#chain.append(ops);
       }
+      // After a clean stop all stored nodes are witnessed.
+      await this.#history?.sync();
       await this.#chain.close();
     } finally {
       await this.#history?.close();

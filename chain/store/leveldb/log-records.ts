@@ -50,6 +50,8 @@ function isFollowed(b: Uint8Array, at: number): boolean {
 export interface LogScan {
   /** Whole records in order. */
   readonly records: readonly Uint8Array[];
+  /** Where each of them ends. */
+  readonly ends: readonly number[];
   /** Where the last whole record ends. */
   readonly end: number;
   /**
@@ -75,19 +77,20 @@ function judge(b: Uint8Array, at: number): 'torn' | 'bad' | 'damaged' {
 
 export function scanLog(b: Uint8Array): LogScan {
   const records: Uint8Array[] = [];
+  const ends: number[] = [];
   let pieces: Uint8Array[] | undefined;
   let end = 0;
   for (let at = 0; ; ) {
     const left = blockEnd(at) - at;
     if (left < HEADER_BYTES) {
-      if (b.subarray(at, at + left).some((x) => x !== 0)) return { records, end, rest: 'damaged' };
+      if (b.subarray(at, at + left).some((x) => x !== 0)) return { records, ends, end, rest: 'damaged' };
       at += left;
       continue;
     }
-    if (at >= b.length) return { records, end, rest: pieces === undefined ? undefined : 'torn' };
+    if (at >= b.length) return { records, ends, end, rest: pieces === undefined ? undefined : 'torn' };
     const h = goodAt(b, at);
-    if (h === undefined) return { records, end, rest: judge(b, at) };
-    if (starts(h) !== (pieces === undefined)) return { records, end, rest: 'damaged' };
+    if (h === undefined) return { records, ends, end, rest: judge(b, at) };
+    if (starts(h) !== (pieces === undefined)) return { records, ends, end, rest: 'damaged' };
     const data = b.subarray(at + HEADER_BYTES, h.end);
     at = h.end;
     if (h.type === FULL) records.push(data);
@@ -98,5 +101,6 @@ export function scanLog(b: Uint8Array): LogScan {
       pieces = undefined;
     }
     end = at;
+    ends.push(end);
   }
 }
