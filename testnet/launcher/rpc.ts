@@ -1,8 +1,8 @@
 // Plain JSON-RPC calls of tests: by URI GET, as a person with curl does.
 
-/** The `result` of `http://127.0.0.1:PORT/PATH`. Throws with the node's own error. */
-export async function rpcResult<T>(base: string, path: string): Promise<T> {
-  const r = await fetch(`${base}/${path}`);
+/** The `result` of `http://127.0.0.1:PORT/PATH`. Throws with the node's own error; after `timeoutMs`, where given. */
+export async function rpcResult<T>(base: string, path: string, timeoutMs?: number): Promise<T> {
+  const r = await fetch(`${base}/${path}`, timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(timeoutMs) });
   const body = (await r.json()) as { result?: T; error?: { message: string; data?: string } };
   if (body.result === undefined) throw new Error(`${path}: ${body.error?.message} ${body.error?.data ?? ''}`);
   return body.result;

@@ -38,7 +38,7 @@ export async function readChain(node: TestNode, from: number, to: number): Promi
 export const chainOf = (node: TestNode, height: number): Promise<ChainBlock[]> => readChain(node, 1, height);
 
 /** How many blocks each node proposed. */
-export async function proposerNames(nodes: readonly TestNode[], chain: readonly ChainBlock[]): Promise<Map<string, number>> {
+export async function proposerNames(nodes: readonly TestNode[], chain: readonly Pick<ChainBlock, 'proposer'>[]): Promise<Map<string, number>> {
   const names = new Map(
     nodes.map((n) => [(JSON.parse(readFileSync(join(n.home, 'config/priv_validator_key.json'), 'utf8')) as { address: string }).address, n.name]),
   );
