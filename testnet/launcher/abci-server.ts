@@ -17,7 +17,9 @@ export async function startAbciServer(
 ): Promise<AbciServer> {
   const address = `tcp://127.0.0.1:${port}`;
   const { flags = [], ...process } = options;
-  const p = trellisd(['start', '--home', home, '--with-comet=false', '--address', address, '--transport', 'socket', ...flags], process);
+  // The home's log_level is Go's; what is waited for below is a line of level info.
+  const level = ['--log_level', 'info'];
+  const p = trellisd(['start', '--home', home, '--with-comet=false', '--address', address, '--transport', 'socket', ...level, ...flags], process);
   const up = await waitFor('the ABCI socket', () => {
     if (p.exit() !== undefined) return 'ended' as const;
     return p.output().includes('serving the application') ? ('up' as const) : undefined;
