@@ -106,7 +106,7 @@ export class TransferLoad {
       (r) => {
         if (r.code !== 0) this.#refused(`code ${r.code}`);
       },
-      (e: Error) => this.#refused(e.message.includes('already exists in cache') ? 'known already' : (e.message.split(':')[0] ?? 'no answer')),
+      (e: Error) => this.#refused(e.message.includes('already exists in cache') ? 'known already' : e.name === 'TimeoutError' ? 'no answer' : 'no connection'),
     );
   }
 
