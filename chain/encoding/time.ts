@@ -69,6 +69,11 @@ export function formatTime(t: Time): string {
   return `${pad(y, 4)}-${pad(m, 2)}-${pad(d, 2)}T${clock}${fraction}Z`;
 }
 
+/** As formatTime, in the form in which Go prints a time by default: 2026-01-02 03:04:05.67 +0000 UTC. */
+export function formatTimeWithZone(t: Time): string {
+  return formatTime(t).replace('T', ' ').replace('Z', ' +0000 UTC');
+}
+
 const RFC3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:[.,](\d+))?(?:[Zz]|([+-])(\d{2}):(\d{2}))$/;
 
 /** Reads RFC 3339 with any offset; digits beyond nanoseconds are cut off, as Go does. Throws on anything else. */

@@ -34,7 +34,7 @@ export interface EvidenceState {
 
 export interface EvidencePoolDependencies {
   readonly db: DurableDb;
-  readonly blockStore: Pick<BlockStore, 'loadBlock' | 'loadBlockMeta' | 'loadCommit' | 'loadSeenCommit' | 'height'>;
+  readonly blockStore: Pick<BlockStore, 'loadBlock' | 'loadBlockMeta' | 'loadCommit' | 'height'>;
   readonly loadValidators: (height: bigint) => ValidatorSet | undefined;
   readonly checkSignatures: CheckSignatures;
   readonly onError: (what: string, error: unknown) => void;
@@ -121,10 +121,11 @@ export class EvidencePool {
     return {
       chainId,
       height: lastBlockHeight,
+      storeHeight: blockStore.height,
       lastBlockTime,
       ...consensusParams.evidence,
       meta: (h) => blockStore.loadBlockMeta(h),
-      commit: (h) => blockStore.loadCommit(h) ?? (h === blockStore.height ? blockStore.loadSeenCommit(h) : undefined),
+      commit: (h) => blockStore.loadCommit(h),
       validators: loadValidators,
     };
   }

@@ -2,7 +2,7 @@
 
 import { bytesEqual, compareBytes, concatBytes, toHexUpper } from '../encoding/bytes.ts';
 import { bytes, type Codec, embed, message, uint32 } from '../encoding/codec.ts';
-import { TypesError } from './errors.ts';
+import { TypesError, within } from './errors.ts';
 import { HASH_SIZE } from './limits.ts';
 
 export interface PartSetHeader {
@@ -50,17 +50,29 @@ export function compareBlockIdKeys(a: BlockId, b: BlockId): number {
   return compareBytes(key(a), key(b));
 }
 
-/** Upper-case `HASH:total:PARTS`, for messages and map keys. */
+/** Upper-case `HASH:total:PARTS`, whole: for logs and map keys. */
 export function formatBlockId(id: BlockId): string {
   return `${toHexUpper(id.hash)}:${id.partSetHeader.total}:${toHexUpper(id.partSetHeader.hash)}`;
 }
 
+/** The first 6 bytes in hex, zeros where there are less. */
+export function fingerprint(b: Uint8Array): string {
+  return toHexUpper(b.subarray(0, 6)).padEnd(12, '0');
+}
+
+/** As CometBFT's messages show it: the parts' hash shortened. */
+export function blockIdText(id: BlockId): string {
+  return `${toHexUpper(id.hash)}:${id.partSetHeader.total}:${fingerprint(id.partSetHeader.hash)}`;
+}
+
 /** A hash is empty or 32 bytes. */
 export function validateHash(name: string, hash: Uint8Array): void {
-  if (hash.length !== 0 && hash.length !== HASH_SIZE) throw new TypesError('block-id', `wrong ${name}: expected ${HASH_SIZE} bytes, got ${hash.length}`);
+  if (hash.length !== 0 && hash.length !== HASH_SIZE) {
+    throw new TypesError('block-id', `wrong ${name}: expected size to be ${HASH_SIZE} bytes, got ${hash.length} bytes`);
+  }
 }
 
 export function validateBlockId(id: BlockId): void {
-  validateHash('Hash', id.hash);
-  validateHash('PartSetHeader.Hash', id.partSetHeader.hash);
+  if (id.hash.length !== 0 && id.hash.length !== HASH_SIZE) throw new TypesError('block-id', 'wrong Hash');
+  within('block-id', 'wrong PartSetHeader', () => validateHash('Hash', id.partSetHeader.hash));
 }

@@ -9,6 +9,11 @@ export const PREVOTE = 1;
 export const PRECOMMIT = 2;
 export const PROPOSAL = 32;
 
+/** The enum's protobuf name; the number where it has none. */
+export function voteTypeName(type: number): string {
+  return { 0: 'SIGNED_MSG_TYPE_UNKNOWN', 1: 'SIGNED_MSG_TYPE_PREVOTE', 2: 'SIGNED_MSG_TYPE_PRECOMMIT', 32: 'SIGNED_MSG_TYPE_PROPOSAL' }[type] ?? String(type);
+}
+
 function putFixed(w: Writer, no: number, n: bigint): void {
   if (n !== 0n) w.tag(no, FIXED64).fixed64(n);
 }

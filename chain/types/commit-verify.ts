@@ -1,11 +1,12 @@
 // Commit verification in two steps (cmt:types/validation.go): a plan lists the signatures to check and what they are worth; conclude takes
 // which of them are good. Between the two, the caller verifies however it likes: one by one, in a batch, in worker threads.
-import { bytesEqual, toHexUpper } from '../encoding/bytes.ts';
-import { type BlockId, blockIdsEqual, formatBlockId } from './block-id.ts';
+import { bytesEqual, toHexUpper, utf8 } from '../encoding/bytes.ts';
+import { type BlockId, blockIdsEqual, blockIdText } from './block-id.ts';
 import { BLOCK_ID_FLAG_ABSENT, type Commit, type CommitSig, commitSignBytes, validateCommitSig } from './commit.ts';
 import { counts, signerAt } from './counted-votes.ts';
 import { TypesError } from './errors.ts';
 import type { PublicKey } from './public-key.ts';
+import { commitSigText, validatorText } from './text.ts';
 import type { Validator } from './validator.ts';
 import type { ValidatorSet } from './validator-set.ts';
 
@@ -22,6 +23,8 @@ export interface CommitPlan {
   /** Power of the counted signatures, and what it must exceed. */
   readonly tallied: bigint;
   readonly needed: bigint;
+  /** How an error shows the signature at an index. */
+  readonly signatureText: (index: number) => string;
   /** An error that CometBFT finds only after the signatures before it have been verified. */
   readonly failure: TypesError | undefined;
 }
@@ -61,9 +64,14 @@ function plan(r: Rules): CommitPlan {
   const messageAt = commitSignBytes(r.chainId, r.commit);
   let tallied = 0n;
   const inBatch = batched(r);
+  // In a batch CometBFT shows the hex of the entry's text, else of the signature.
+  const signatureText = (index: number): string => {
+    const s = r.commit.signatures[index] as CommitSig;
+    return toHexUpper(inBatch ? utf8(commitSigText(s)) : s.signature);
+  };
   const stop = (failure: TypesError): CommitPlan => {
     if (inBatch) throw failure;
-    return { checks, tallied, needed: r.needed, failure };
+    return { checks, tallied, needed: r.needed, signatureText, failure };
   };
   try {
     for (const [index, s] of r.commit.signatures.entries()) {
@@ -73,7 +81,7 @@ function plan(r: Rules): CommitPlan {
       if (v === undefined) continue;
       checks.push({ index, pubKey: v.pubKey, message: messageAt(index), signature: s.signature });
       if (counts(s)) tallied += v.votingPower;
-      if (!r.all && tallied > r.needed) return { checks, tallied, needed: r.needed, failure: undefined };
+      if (!r.all && tallied > r.needed) return { checks, tallied, needed: r.needed, signatureText, failure: undefined };
     }
   } catch (e) {
     if (e instanceof TypesError) return stop(e);
@@ -82,7 +90,7 @@ function plan(r: Rules): CommitPlan {
   if (tallied <= r.needed) {
     return stop(new TypesError('commit-power', `invalid commit -- insufficient voting power: got ${tallied}, needed more than ${r.needed}`));
   }
-  return { checks, tallied, needed: r.needed, failure: undefined };
+  return { checks, tallied, needed: r.needed, signatureText, failure: undefined };
 }
 
 function checkFits(validators: ValidatorSet, blockId: BlockId, height: bigint, commit: Commit): void {
@@ -91,7 +99,7 @@ function checkFits(validators: ValidatorSet, blockId: BlockId, height: bigint, c
   }
   if (height !== commit.height) throw new TypesError('commit', `Invalid commit -- wrong height: ${height} vs ${commit.height}`);
   if (!blockIdsEqual(blockId, commit.blockId)) {
-    throw new TypesError('commit', `invalid commit -- wrong block ID: want ${formatBlockId(blockId)}, got ${formatBlockId(commit.blockId)}`);
+    throw new TypesError('commit', `invalid commit -- wrong block ID: want ${blockIdText(blockId)}, got ${blockIdText(commit.blockId)}`);
   }
 }
 
@@ -144,7 +152,7 @@ export function planVerifyCommitLightTrusting(chainId: string, validators: Valid
       const found = validators.getByAddress(s.validatorAddress);
       if (found === undefined) return undefined;
       const first = seen.get(found.index);
-      if (first !== undefined) throw new TypesError('commit-double-vote', `double vote from ${toHexUpper(s.validatorAddress)} (${first} and ${i})`);
+      if (first !== undefined) throw new TypesError('commit-double-vote', `double vote from ${validatorText(found.validator)} (${first} and ${i})`);
       seen.set(found.index, i);
       return found.validator;
     },
@@ -155,7 +163,7 @@ export function planVerifyCommitLightTrusting(chainId: string, validators: Valid
 export function concludeCommit(p: CommitPlan, good: readonly boolean[]): void {
   if (good.length !== p.checks.length) throw new Error(`${good.length} results for ${p.checks.length} signature checks`);
   for (const [i, c] of p.checks.entries()) {
-    if (good[i] !== true) throw new TypesError('commit-signature', `wrong signature (#${c.index}): ${toHexUpper(c.signature)}`);
+    if (good[i] !== true) throw new TypesError('commit-signature', `wrong signature (#${c.index}): ${p.signatureText(c.index)}`);
   }
   if (p.failure !== undefined) throw p.failure;
 }

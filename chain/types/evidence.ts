@@ -1,17 +1,18 @@
 // Evidence of misbehaviour, its encodings and hashes (cmt:types/evidence.go). Whether it is true is decided in chain/evidence.
 import { merkleRoot } from '../crypto/merkle.ts';
 import { sha256 } from '../crypto/sha256.ts';
-import { bytesEqual } from '../encoding/bytes.ts';
+import { bytesEqual, toHexUpper } from '../encoding/bytes.ts';
 import { type Codec, embed, int64, message, oneof, optional, repeated, time } from '../encoding/codec.ts';
 import { Writer } from '../encoding/proto-wire.ts';
-import type { Time } from '../encoding/time.ts';
+import { formatTimeWithZone, type Time } from '../encoding/time.ts';
 import { compareBlockIdKeys } from './block-id.ts';
 import { capped } from './capped.ts';
 import { TypesError, within } from './errors.ts';
 import { headerHash } from './header.ts';
-import { type LightBlock, lightBlockCodec, validateLightBlock } from './light-block.ts';
+import { isMissingCommit, isMissingHeader, type LightBlock, lightBlockCodec, validateLightBlock } from './light-block.ts';
 import { MAX_VOTES_COUNT } from './limits.ts';
 import { mapped } from './mapped.ts';
+import { lightBlockText, validatorText, voteText } from './text.ts';
 import { type Validator, validatorCodec } from './validator.ts';
 import type { ValidatorSet } from './validator-set.ts';
 import { type Vote, validateVote, voteCodec } from './vote.ts';
@@ -151,19 +152,43 @@ export function newDuplicateVoteEvidence(vote1: Vote, vote2: Vote, blockTime: Ti
   };
 }
 
+/** As CometBFT quotes it in errors. */
+export function evidenceText(e: Evidence): string {
+  if (e.case === 'duplicateVote') return `DuplicateVoteEvidence{VoteA: ${voteText(e.value.voteA)}, VoteB: ${voteText(e.value.voteB)}}`;
+  const { conflictingBlock, commonHeight, byzantineValidators, totalVotingPower, timestamp } = e.value;
+  const lines = [
+    `ConflictingBlock: ${lightBlockText(conflictingBlock)},`,
+    `CommonHeight: ${commonHeight},`,
+    `ByzatineValidators: [${byzantineValidators.map(validatorText).join(' ')}],`,
+    `TotalVotingPower: ${totalVotingPower},`,
+    `Timestamp: ${formatTimeWithZone(timestamp)}}#${toHexUpper(evidenceHash(e))}`,
+  ];
+  return `LightClientAttackEvidence{${lines.map((line) => `\n\t\t${line}`).join('')}`;
+}
+
+/** No vote, as a decoder finds it where the field is missing. */
+const isMissing = (v: Vote): boolean => v.type === 0 && v.height === 0n && v.signature.length === 0 && v.validatorAddress.length === 0;
+
 /** Form only. Throws TypesError. */
 export function validateEvidence(e: Evidence): void {
   const fail = (why: string): never => {
     throw new TypesError('evidence', why);
   };
   if (e.case === 'duplicateVote') {
+    const votes = [e.value.voteA, e.value.voteB];
+    if (votes.some(isMissing)) fail(`one or both of the votes are empty ${votes.map((v) => (isMissing(v) ? 'nil-Vote' : voteText(v))).join(', ')}`);
     within('evidence', 'invalid VoteA', () => validateVote(e.value.voteA));
     within('evidence', 'invalid VoteB', () => validateVote(e.value.voteB));
     if (compareBlockIdKeys(e.value.voteA.blockId, e.value.voteB.blockId) >= 0) fail('duplicate votes in invalid order');
     return;
   }
   const { conflictingBlock, commonHeight, totalVotingPower } = e.value;
-  const { header } = conflictingBlock.signedHeader;
+  const { header, commit } = conflictingBlock.signedHeader;
+  if (isMissingHeader(header)) {
+    const { validators } = conflictingBlock.validatorSet;
+    if (!isMissingCommit(commit)) fail('conflicting block missing header');
+    fail(validators.length === 0 ? 'conflicting block is nil' : 'conflicting block missing signed header');
+  }
   if (totalVotingPower <= 0n) fail('negative or zero total voting power');
   if (commonHeight <= 0n) fail('negative or zero common height');
   if (commonHeight > header.height) fail(`common height is ahead of the conflicting block height (${commonHeight} > ${header.height})`);

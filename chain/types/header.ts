@@ -103,16 +103,16 @@ export function validateHeader(h: Header): void {
   const fail = (why: string): never => {
     throw new TypesError('header', why);
   };
-  if (h.version.block !== BLOCK_PROTOCOL) fail(`block protocol is incorrect: got ${h.version.block}, want ${BLOCK_PROTOCOL}`);
+  if (h.version.block !== BLOCK_PROTOCOL) fail(`block protocol is incorrect: got: ${h.version.block}, want: ${BLOCK_PROTOCOL} `);
   const idLength = utf8(h.chainId).length;
-  if (idLength > MAX_CHAIN_ID_LENGTH) fail(`chain id is too long: ${idLength}, max ${MAX_CHAIN_ID_LENGTH}`);
+  if (idLength > MAX_CHAIN_ID_LENGTH) fail(`chainID is too long; got: ${idLength}, max: ${MAX_CHAIN_ID_LENGTH}`);
   if (h.height < 0n) fail('negative Height');
   if (h.height === 0n) fail('zero Height');
   within('header', 'wrong LastBlockID', () => validateBlockId(h.lastBlockId));
   validateHash('LastCommitHash', h.lastCommitHash);
   validateHash('DataHash', h.dataHash);
   validateHash('EvidenceHash', h.evidenceHash);
-  if (h.proposerAddress.length !== ADDRESS_SIZE) fail(`invalid ProposerAddress length: got ${h.proposerAddress.length}, expected ${ADDRESS_SIZE}`);
+  if (h.proposerAddress.length !== ADDRESS_SIZE) fail(`invalid ProposerAddress length; got: ${h.proposerAddress.length}, expected: ${ADDRESS_SIZE}`);
   validateHash('ValidatorsHash', h.validatorsHash);
   validateHash('NextValidatorsHash', h.nextValidatorsHash);
   validateHash('ConsensusHash', h.consensusHash);

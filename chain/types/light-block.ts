@@ -1,6 +1,7 @@
 // Signed headers and light blocks: what a light client sees of a block (cmt:types/light.go).
 import { bytesEqual, toHexUpper } from '../encoding/bytes.ts';
 import { type Codec, embed, message } from '../encoding/codec.ts';
+import { isZeroBlockId } from './block-id.ts';
 import { type Commit, commitCodec, validateCommit } from './commit.ts';
 import { TypesError, within } from './errors.ts';
 import { type Header, headerCodec, headerHash, validateHeader } from './header.ts';
@@ -27,8 +28,14 @@ export const lightBlockCodec: Codec<LightBlock> = message('tendermint.types.Ligh
   validatorSet: embed(2, validatorSetCodec),
 });
 
+/** No header, as a decoder finds it where the field is missing. */
+export const isMissingHeader = (h: Header): boolean => h.version.block === 0n && h.chainId === '' && h.height === 0n && h.validatorsHash.length === 0;
+export const isMissingCommit = (c: Commit): boolean => c.height === 0n && c.round === 0 && c.signatures.length === 0 && isZeroBlockId(c.blockId);
+
 /** Header and commit are well-formed and belong together; no signature is verified. Throws TypesError. */
 export function validateSignedHeader(sh: SignedHeader, chainId: string): void {
+  if (isMissingHeader(sh.header)) throw new TypesError('light-block', 'missing header');
+  if (isMissingCommit(sh.commit)) throw new TypesError('light-block', 'missing commit');
   within('light-block', 'invalid header', () => validateHeader(sh.header));
   within('light-block', 'invalid commit', () => validateCommit(sh.commit));
   if (sh.header.chainId !== chainId) {
@@ -45,6 +52,9 @@ export function validateSignedHeader(sh: SignedHeader, chainId: string): void {
 
 /** As validateSignedHeader, and the validators are those the header names. Throws TypesError. */
 export function validateLightBlock(lb: LightBlock, chainId: string): void {
+  const { validators, proposer } = lb.validatorSet;
+  if (isMissingHeader(lb.signedHeader.header) && isMissingCommit(lb.signedHeader.commit)) throw new TypesError('light-block', 'missing signed header');
+  if (validators.length === 0 && proposer === undefined) throw new TypesError('light-block', 'missing validator set');
   within('light-block', 'invalid signed header', () => validateSignedHeader(lb.signedHeader, chainId));
   within('light-block', 'invalid validator set', () => lb.validatorSet.validate());
   const { validatorsHash } = lb.signedHeader.header;

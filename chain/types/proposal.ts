@@ -1,7 +1,7 @@
 // Block proposals (cmt:types/proposal.go).
 import { bytes, type Codec, embed, enumeration, int32, int64, message, time } from '../encoding/codec.ts';
 import type { Time } from '../encoding/time.ts';
-import { type BlockId, blockIdCodec, formatBlockId, isCompleteBlockId, validateBlockId } from './block-id.ts';
+import { type BlockId, blockIdCodec, blockIdText, isCompleteBlockId, validateBlockId } from './block-id.ts';
 import { canonicalProposalBytes, PROPOSAL } from './canonical.ts';
 import { TypesError, within } from './errors.ts';
 import { BLOCK_PART_SIZE_BYTES, MAX_BLOCK_SIZE_BYTES, MAX_SIGNATURE_SIZE } from './limits.ts';
@@ -45,7 +45,7 @@ export function validateProposal(p: Proposal): void {
   if (p.round < 0) fail('negative Round');
   if (p.polRound < -1) fail('negative POLRound (exception: -1)');
   within('proposal', 'wrong BlockID', () => validateBlockId(p.blockId));
-  if (!isCompleteBlockId(p.blockId)) fail(`expected a complete, non-empty BlockID, got: ${formatBlockId(p.blockId)}`);
+  if (!isCompleteBlockId(p.blockId)) fail(`expected a complete, non-empty BlockID, got: ${blockIdText(p.blockId)}`);
   if (p.signature.length === 0) fail('signature is missing');
   if (p.signature.length > MAX_SIGNATURE_SIZE) fail(`signature is too big (max: ${MAX_SIGNATURE_SIZE})`);
 }

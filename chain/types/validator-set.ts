@@ -183,7 +183,7 @@ export class ValidatorSet {
     if (this.#validators.length === 0) throw new TypesError('validator-set', 'validator set is nil or empty');
     for (const [i, v] of this.#validators.entries()) within('validator-set', `invalid validator #${i}`, () => validateValidator(v));
     const p = this.proposer as Validator;
-    within('validator-set', 'proposer failed validate basic', () => validateValidator(p));
+    within('validator-set', 'proposer failed validate basic, error', () => validateValidator(p));
     if (!this.hasAddress(p.address)) throw new TypesError('validator-set', 'proposer not in validator set');
   }
 

@@ -71,7 +71,7 @@ export function validateValidator(v: Validator): void {
   if (v.votingPower < 0n) throw new TypesError('validator', 'validator has negative voting power');
   const derived = addressOfKey(v.pubKey);
   if (!bytesEqual(derived, v.address)) {
-    throw new TypesError('validator', `validator address is incorrectly derived from pubkey: expected ${toHexUpper(derived)}, got ${toHexUpper(v.address)}`);
+    throw new TypesError('validator', `validator address is incorrectly derived from pubkey. Exp: ${toHexUpper(derived)}, got ${toHexUpper(v.address)}`);
   }
 }
 

@@ -1,7 +1,7 @@
 // Prevotes and precommits (cmt:types/vote.go). Timestamp rules belong to the engine; here are form, encoding and sign bytes.
 import { bytes, type Codec, embed, enumeration, int32, int64, message, time } from '../encoding/codec.ts';
 import type { Time } from '../encoding/time.ts';
-import { type BlockId, blockIdCodec, formatBlockId, isCompleteBlockId, isZeroBlockId, validateBlockId } from './block-id.ts';
+import { type BlockId, blockIdCodec, blockIdText, isCompleteBlockId, isZeroBlockId, validateBlockId } from './block-id.ts';
 import { canonicalVoteExtensionBytes, PRECOMMIT, PREVOTE, voteSignBytesTemplate } from './canonical.ts';
 import { TypesError, within } from './errors.ts';
 import { ADDRESS_SIZE, MAX_SIGNATURE_SIZE } from './limits.ts';
@@ -59,7 +59,7 @@ export function validateVote(v: Vote): void {
   if (v.height <= 0n) fail('negative or zero Height');
   if (v.round < 0) fail('negative Round');
   within('vote', 'wrong BlockID', () => validateBlockId(v.blockId));
-  if (!isZeroBlockId(v.blockId) && !isCompleteBlockId(v.blockId)) fail(`blockID must be either empty or complete, got: ${formatBlockId(v.blockId)}`);
+  if (!isZeroBlockId(v.blockId) && !isCompleteBlockId(v.blockId)) fail(`blockID must be either empty or complete, got: ${blockIdText(v.blockId)}`);
   if (v.validatorAddress.length !== ADDRESS_SIZE) fail(`expected ValidatorAddress size to be ${ADDRESS_SIZE} bytes, got ${v.validatorAddress.length} bytes`);
   if (v.validatorIndex < 0) fail('negative ValidatorIndex');
   if (v.signature.length === 0) fail('signature is missing');

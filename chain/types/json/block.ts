@@ -1,6 +1,7 @@
 // Blocks, their parts, evidence and transaction proofs in JSON.
 import type { MerkleProof } from '../../crypto/merkle.ts';
 import type { Block, BlockData, BlockMeta } from '../block.ts';
+import { TypesError } from '../errors.ts';
 import type { DuplicateVoteEvidence, Evidence, LightClientAttackEvidence } from '../evidence.ts';
 import type { Part } from '../part-set.ts';
 import type { TxProof } from '../tx.ts';
@@ -64,11 +65,16 @@ export const jEvidence: JsonCodec<Evidence> = {
       ? { type: DUPLICATE_VOTE, value: jDuplicateVote.to(e.value) }
       : { type: LIGHT_CLIENT_ATTACK, value: jLightClientAttack.to(e.value) },
   from: (j, path) => {
+    // In the words of CometBFT's decoder of interfaces, which clients of its RPC see.
+    if (typeof j !== 'object' || j === null || Array.isArray(j)) {
+      throw new TypesError('json', `json: cannot unmarshal ${Array.isArray(j) ? 'array' : typeof j} into Go value of type json.interfaceWrapper`);
+    }
     const { type, value } = asObject(j, path);
+    if (type === undefined || type === '') throw new TypesError('json', 'interface type cannot be empty');
     const at = `${path}.value`;
     if (type === DUPLICATE_VOTE) return { case: 'duplicateVote', value: jDuplicateVote.from(value ?? jsonFail(at, 'missing'), at) };
     if (type === LIGHT_CLIENT_ATTACK) return { case: 'lightClientAttack', value: jLightClientAttack.from(value ?? jsonFail(at, 'missing'), at) };
-    return jsonFail(path, 'unknown type of evidence');
+    throw new TypesError('json', `unknown type ${JSON.stringify(type)}`);
   },
   // Reached only by null in a list: no evidence is no evidence.
   zero: () => jsonFail('evidence', 'null'),

@@ -58,7 +58,7 @@ test('values of another kind are refused, and the place named', () => {
     [jHeader as JsonCodec<unknown>, { last_block_id: { parts: { total: '1' } } }, /last_block_id.parts.total: expected an uint32/],
     [jCommit as JsonCodec<unknown>, { signatures: [{}, { block_id_flag: 256 }] }, /signatures\[1\].block_id_flag/],
     [jPublicKey as JsonCodec<unknown>, { type: 'tendermint/PubKeyEd25519', value: 'AA==' }, /invalid key length/],
-    [jEvidence as JsonCodec<unknown>, { type: 'x', value: {} }, /unknown type of evidence/],
+    [jEvidence as JsonCodec<unknown>, { type: 'x', value: {} }, /unknown type "x"/],
     [jEvidence as JsonCodec<unknown>, { type: 'tendermint/DuplicateVoteEvidence' }, /value: missing/],
     [jBlock as JsonCodec<unknown>, { evidence: { evidence: [null] } }, /null/],
     [jBitArray as JsonCodec<unknown>, 'xy', /string of _ and x/],

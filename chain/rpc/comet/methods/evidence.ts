@@ -1,5 +1,6 @@
 // Reporting misbehaviour (cmt:rpc/core/evidence.go).
-import { evidenceHash, validateEvidence } from '../../../types/evidence.ts';
+import { TypesError } from '../../../types/errors.ts';
+import { evidenceHash, evidenceText, validateEvidence } from '../../../types/evidence.ts';
 import { base64 } from '../json/abci.ts';
 import { evidenceFromJson } from '../json/chain.ts';
 import { type MethodTable, method } from '../method.ts';
@@ -20,7 +21,8 @@ export const evidenceMethods: MethodTable = {
     try {
       await backend.evidence.add(evidence);
     } catch (e) {
-      throw reason('failed to add evidence', e);
+      if (!(e instanceof TypesError)) throw reason('failed to add evidence', e);
+      throw new Error(`failed to add evidence: Invalid evidence: ${e.message}. Evidence: ${evidenceText(evidence)}`);
     }
     return { hash: base64(evidenceHash(evidence)) };
   }),
