@@ -34,6 +34,8 @@ export interface BlockSyncDependencies {
   readonly logger: Logger;
   /** Milliseconds since 1970; the same as of consensus. */
   readonly clock: () => number;
+  /** Peers that this node was told of: when so many have answered, there is nobody more to wait for. */
+  readonly knownPeers?: () => number;
 }
 
 export interface SyncResult {
@@ -135,6 +137,8 @@ export class BlockSync implements SyncListener {
   status(peer: string, base: bigint, height: bigint): void {
     const reason = this.#pool.setPeerRange(peer, base, height);
     if (reason !== undefined) this.#d.logger.warn('a peer is not asked for blocks any more', { peer, reason });
+    const known = this.#d.knownPeers?.() ?? 0;
+    if (known > 0 && this.#pool.peerCount >= known) this.#switchAt = 0;
     this.tick();
   }
 

@@ -1,5 +1,6 @@
 // Runs until a signal or a failure: Ctrl-C and SIGTERM end cleanly, a second one at once. After a failure the process ends in any case.
 import { PlannedHalt } from '../abci/application.ts';
+import { CliError } from './errors.ts';
 import type { CliIo } from './io.ts';
 
 export interface Stoppable {
@@ -26,7 +27,8 @@ export async function untilStopped(running: Stoppable, io: CliIo): Promise<0 | 1
   const isPlanned = end === 'signal' || end instanceof PlannedHalt;
   if (end instanceof PlannedHalt) io.err(`trellisd: ${end.message}: this node has stopped; remove the setting to go on`);
   else if (end !== 'signal') {
-    io.err(`trellisd: consensus has failed: ${end instanceof Error ? end.message : String(end)}`);
+    const reason = end instanceof Error ? end.message : String(end);
+    io.err(`trellisd: ${end instanceof CliError ? '' : 'consensus has failed: '}${reason}`);
     setTimeout(() => process.exit(1), FAILED_STOP_MS).unref();
   }
   try {

@@ -30,7 +30,7 @@ export interface CatchUpParts {
   /** undefined: never by a snapshot. */
   readonly statesync: StatesyncConfig | undefined;
   /** undefined: this node is alone. */
-  readonly network: Pick<Network, 'blocksync' | 'statesync'> | undefined;
+  readonly network: (Pick<Network, 'blocksync' | 'statesync'> & Partial<Pick<Network, 'knownPeers'>>) | undefined;
   readonly logger: Logger;
   /** This node can go no further. */
   readonly onFailure: (error: unknown) => void;
@@ -85,6 +85,7 @@ export function createCatchUp(p: CatchUpParts): CatchUp {
       ownAddress,
       logger,
       clock: () => Number(engine.now() / NANOS_PER_MS),
+      knownPeers: () => network?.knownPeers ?? 0,
     });
     stopCurrent = () => sync.stop();
     await sync.run();

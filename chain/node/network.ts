@@ -45,6 +45,10 @@ export interface Network extends Startable {
   readonly blocksync: BlocksyncReactor;
   readonly statesync: StatesyncReactor;
   dial(peer: KnownPeer): Promise<void>;
+  /** A peer that will dial this node. */
+  know(peer: KnownPeer): void;
+  /** Peers that this node was told of. */
+  readonly knownPeers: number;
 }
 
 /** Peers at one time where the limits are libp2p's own, which count no peers. */
@@ -123,6 +127,10 @@ export function createNetwork({ config, engine, application, nodeKey, logger, cl
     blocksync,
     statesync,
     dial: (peer) => sw.dial(peer),
+    know: (peer) => sw.know(peer),
+    get knownPeers() {
+      return sw.knownPeers;
+    },
     async start() {
       consensus.start();
       await sw.start();

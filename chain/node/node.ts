@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { ChainDb, section } from '../blockstore/durable-db.ts';
 import { toHexUpper } from '../encoding/bytes.ts';
+import type { Time } from '../encoding/time.ts';
 import { Engine } from '../engine/engine.ts';
 import { EventBus } from '../execution/event-bus.ts';
 import { SignaturePool } from '../native/signature-pool.ts';
@@ -25,6 +26,7 @@ import { type Health, healthOf } from './health.ts';
 import { inOrder, type Startable } from './lifecycle.ts';
 import { type ListenAddress, listenError, parseListenAddress } from './listen-address.ts';
 import type { Logger } from './logger.ts';
+import type { Network } from './network.ts';
 import type { NodeApplication } from './node-application.ts';
 import { poolCheck } from './signatures.ts';
 import { openSigner } from './signer.ts';
@@ -45,6 +47,8 @@ export interface NodeOptions {
   /** Threads that verify signatures; they start with the first batch. */
   readonly signatureThreads?: number;
   readonly failPoint?: (name: string) => void;
+  /** Instead of the machine's wall clock, in tests. */
+  readonly clock?: () => Time;
   /** Puts something between the reactors and the network, as tests with a slow or lying network do. */
   readonly wrapTransport?: (inner: Transport) => Transport;
 }
@@ -53,6 +57,8 @@ export interface Node {
   readonly chainId: string;
   readonly engine: Engine;
   readonly backend: Backend;
+  /** undefined where p2p.libp2p is not enabled. */
+  readonly network: Pick<Network, 'id' | 'dial' | 'know'> | undefined;
   /** Upper-case hex. */
   readonly validatorAddress: string;
   /** Bound addresses, after start. */
@@ -159,6 +165,7 @@ export async function createNode(o: NodeOptions): Promise<Node> {
       checkSignatures: poolCheck(pool),
       onFailure,
       ...(o.failPoint === undefined ? {} : { failPoint: o.failPoint }),
+      ...(o.clock === undefined ? {} : { clock: o.clock }),
     });
 
     const network = comet.p2p.libp2p.enabled
@@ -261,6 +268,7 @@ export async function createNode(o: NodeOptions): Promise<Node> {
       chainId: genesis.doc.chainId,
       engine,
       backend,
+      network,
       validatorAddress: toHexUpper(addressOfKey(signer.publicKey)),
       get addresses() {
         return {

@@ -147,11 +147,28 @@ export class Switch {
     await this.#o.transport.stop();
   }
 
-  /** Dials a further peer and keeps it like a bootstrap peer. Rejects where it does not answer. */
+  /** Dials a further peer and keeps it like a bootstrap peer. Rejects where it does not answer; a persistent one is then tried on. */
   async dial(peer: KnownPeer): Promise<void> {
     if (peer.id === this.id) throw new Error('p2p: that is this node itself');
     this.#known.set(peer.id, peer);
-    await this.#dialKnown(peer.id, BOOTSTRAP_DIAL_MS);
+    try {
+      await this.#dialKnown(peer.id, BOOTSTRAP_DIAL_MS);
+    } catch (e) {
+      if (peer.persistent && this.#running) this.#reconnector.add(peer.id);
+      throw e;
+    }
+  }
+
+  /** A peer that is expected to dial us: treated like a bootstrap peer from now on, and dialled where it is lost. */
+  know(peer: KnownPeer): void {
+    if (peer.id === this.id) return;
+    this.#known.set(peer.id, peer);
+    if (this.#connections.has(peer.id)) this.#provision(peer.id);
+  }
+
+  /** Peers that are kept by name, whether they are there or not. */
+  get knownPeers(): number {
+    return this.#known.size;
   }
 
   async #dialKnown(id: string, timeoutMs: number): Promise<void> {

@@ -26,13 +26,22 @@ export function trellisd(args: readonly string[], options: { logFile?: string; e
   return startProcess(process.execPath, [program, ...args], rest);
 }
 
+interface DevChainOptions {
+  readonly home?: string;
+  readonly flags?: readonly string[];
+  readonly env?: Record<string, string>;
+  /** As many validators as the flags, the home or the command's default say. Default: one, in one process. */
+  readonly isNetwork?: boolean;
+}
+
 /** Starts the dev network and waits until it has written dev.json, i.e. until its first block. */
-export async function startDevChain(options: { home?: string; flags?: readonly string[]; env?: Record<string, string> } = {}): Promise<DevChain> {
+export async function startDevChain(options: DevChainOptions = {}): Promise<DevChain> {
   const home = options.home ?? temporaryFolder('dev');
   const infoFile = join(home, 'dev.json');
   rmSync(infoFile, { force: true });
   const env = options.env === undefined ? {} : { env: options.env };
-  const p = trellisd(['dev', '--home', home, ...(options.flags ?? [])], { logFile: `${home}.log`, ...env });
+  const count = options.isNetwork === true ? [] : ['--validators', '1'];
+  const p = trellisd(['dev', '--home', home, ...count, ...(options.flags ?? [])], { logFile: `${home}.log`, ...env });
   try {
     const info = await waitFor(
       'dev.json of the dev network',

@@ -1,29 +1,32 @@
-// The line that a dev network prints for each block.
-
-export interface BlockLine {
-  readonly height: string;
-  readonly round: number;
-  readonly proposer: string;
-  readonly txs: number;
-  /** After this block, upper-case hex. */
-  readonly appHash: string;
-  readonly signed: number;
-  readonly validators: number;
-  /** Since the block before, or since the start. */
-  readonly ms: number;
-}
+// The line that a dev network prints for each block: height, round, proposer, transactions, the app hash after it, how many signed the block
+// before it, and the time since that.
+import type { BlockReport } from './block-report.ts';
 
 const duration = (ms: number): string => (ms < 1000 ? `${ms.toFixed(0)} ms` : `${(ms / 1000).toFixed(2)} s`);
 
-export function blockLine(b: BlockLine): string {
+export function blockLine(b: BlockReport, proposer: string, ms: number): string {
   const cells = [
     `#${b.height}`.padEnd(8),
     `round ${b.round}`,
-    b.proposer,
+    proposer,
     `${b.txs} ${b.txs === 1 ? 'tx ' : 'txs'}`.padStart(9),
     `app ${b.appHash.slice(0, 8)}…`,
-    `${b.signed}/${b.validators} signed`,
-    duration(b.ms),
+    (b.validators === 0 ? 'first block' : `${b.signed}/${b.validators} signed`).padEnd(11),
+    duration(ms),
   ];
   return cells.join('  ');
+}
+
+/** Prints each height once, whoever tells of it, with the time since the one before, or since the process began. */
+export function blockPrinter(names: ReadonlyMap<string, string>, out: (line: string) => void): (b: BlockReport) => void {
+  let last = 0n;
+  let before = performance.timeOrigin;
+  return (b) => {
+    const height = BigInt(b.height);
+    if (height <= last) return;
+    const now = performance.timeOrigin + performance.now();
+    out(blockLine(b, names.get(b.proposer) ?? b.proposer.slice(0, 8), now - before));
+    last = height;
+    before = now;
+  };
 }

@@ -1,9 +1,10 @@
 // The home folders of a dev network: one genesis with funded test accounts and as many validators, keys made at the first start and kept.
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { clientConfigText, defaultClientConfig, defaultNodeConfig, loadNodeConfig, type NodeConfig } from '../../node/config/config.ts';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { clientConfigText, defaultClientConfig, defaultNodeConfig, loadClientConfig, loadNodeConfig, type NodeConfig } from '../../node/config/config.ts';
 import { clientConfigFile } from '../../node/config/home.ts';
 import { writeConfigFiles, writeGenesis, writeKeys } from '../../node/config/write-home.ts';
+import type { DevInfo } from '../../node/dev-info.ts';
 import { publicKeyOf } from '../../privval/private-key.ts';
 import { completeGenesis, type GenesisValidator } from '../../types/genesis-doc.ts';
 import { genesisToJson } from '../../types/json/genesis.ts';
@@ -19,6 +20,15 @@ const VALIDATOR_POWER = 10n;
 export const FUNDS = '1000000000000';
 
 export const hasGenesis = (home: string): boolean => existsSync(join(home, 'config/genesis.json'));
+
+/** client.toml, so that commands with --home find the network, its keys and its first node; a port may have changed since the last start. */
+export function writeClientConfig(home: string, info: Pick<DevInfo, 'chainId' | 'rpc'>): void {
+  const file = clientConfigFile(home);
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const node = info.rpc.replace(/^http:/, 'tcp:');
+  const set = existsSync(file) ? loadClientConfig({ home }) : { ...defaultClientConfig(info.chainId), keyringBackend: 'test' };
+  if (set.node !== node || !existsSync(file)) writeFileWhole(file, clientConfigText({ ...set, node }));
+}
 
 function writeConfigAndKeys(home: string, moniker: string, chainId: string): { readonly config: NodeConfig; readonly validator: GenesisValidator } {
   const config = defaultNodeConfig(home);

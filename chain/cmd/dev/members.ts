@@ -1,21 +1,19 @@
-// The processes of a dev network of several validators: our own nodes, and Go CometBFT with our application behind the ABCI socket.
+// The processes of a dev network of several validators: started with their output in a file, ended by their own ids, and never left behind:
+// when this process is gone they notice it and end too.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { getCompileCacheDir } from 'node:module';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CliError } from '../errors.ts';
+import type { FromValidator, Listening, ToValidator } from './messages.ts';
 
-export interface Member {
-  readonly name: string;
-  readonly kind: 'ts' | 'go';
-  readonly home: string;
-  readonly rpcPort: number;
-  readonly p2pPort: number;
-  readonly abciPort: number;
-}
+export type Kind = 'ts' | 'go';
 
-const LAUNCHER = fileURLToPath(new URL('../../../bin/trellisd.mjs', import.meta.url));
+const PROGRAM = fileURLToPath(import.meta.url).replace(/members(\.\w+)$/, 'validator-process$1');
+/** As bin/trellisd.mjs sets it; and room for what loading the program allocates, so that it is not copied about. */
+const HEAP_FLAGS = ['--heap-growing-percent=60', '--min-semi-space-size=8'];
 const STOP_MS = 15_000;
 
 /** CometBFT's program: where shared/peers/install puts it, else on the PATH. Throws CliError with what to do. */
@@ -27,65 +25,81 @@ export function cometbftProgram(environment: Readonly<Record<string, string | un
   throw new CliError('--go needs CometBFT v0.40.0: install Go and run "go install github.com/cometbft/cometbft/cmd/cometbft@v0.40.0", or leave --go out', 1);
 }
 
-/** Children of one network: started with their output in a file, ended by their own ids, and never left behind. */
-export class Members {
-  readonly #children = new Map<ChildProcess, string>();
-  readonly #onExit: (name: string, how: string) => void;
-  #stopping = false;
+/** The process of one validator. */
+export class Member {
+  readonly name: string;
+  readonly kind: Kind;
+  readonly home: string;
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<void>;
+  #reason: string | undefined;
+  #end: string | undefined;
+  #listening: Listening | undefined;
+  /** Resolves when its program is loaded, or it has ended. */
+  readonly loaded: Promise<void>;
 
-  constructor(onExit: (name: string, how: string) => void) {
-    this.#onExit = onExit;
-    process.once('exit', () => {
-      for (const child of this.#children.keys()) child.kill('SIGKILL');
+  /** `hasDoors`: it will serve gRPC and REST too. */
+  constructor(name: string, kind: Kind, home: string, hasDoors: boolean, on: { message(member: Member, m: FromValidator): void; end(member: Member): void }) {
+    this.name = name;
+    this.kind = kind;
+    this.home = home;
+    mkdirSync(home, { recursive: true, mode: 0o700 });
+    const log = openSync(this.logFile, 'a');
+    const cache = getCompileCacheDir();
+    // A group of their own: Ctrl-C on the terminal is the parent's to handle, for all of them.
+    this.#child = spawn(process.execPath, [...HEAP_FLAGS, PROGRAM, home, ...(hasDoors ? ['doors'] : [])], {
+      stdio: ['ignore', log, log, 'ipc'],
+      detached: true,
+      env: { ...process.env, ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: dirname(cache) }) },
+    });
+    closeSync(log);
+    let onLoaded: () => void = () => undefined;
+    this.loaded = new Promise((resolve) => {
+      onLoaded = resolve;
+    });
+    let onEnded: () => void = () => undefined;
+    this.#ended = new Promise((resolve) => {
+      onEnded = resolve;
+    });
+    const ended = (how: string): void => {
+      if (this.#end !== undefined) return;
+      this.#end = this.#reason ?? how;
+      onLoaded();
+      onEnded();
+      on.end(this);
+    };
+    this.#child.on('error', (e) => ended(e.message));
+    this.#child.on('exit', (code, signal) => ended(signal === null ? `exit code ${code}` : `killed by ${signal}`));
+    this.#child.on('message', (m: FromValidator) => {
+      if (m.type === 'loaded') onLoaded();
+      if (m.type === 'failed') this.#reason = m.reason;
+      if (m.type === 'listening') this.#listening = m;
+      on.message(this, m);
     });
   }
 
-  #run(name: string, command: string, args: readonly string[], logFile: string): void {
-    const log = openSync(logFile, 'a');
-    // A group of their own: Ctrl-C on the terminal is this process's to handle, for all of them.
-    const child = spawn(command, args, { stdio: ['ignore', log, log], detached: true });
-    closeSync(log);
-    this.#children.set(child, name);
-    child.on('error', (e) => this.#ended(child, e.message));
-    child.on('exit', (code, signal) => this.#ended(child, signal ?? `exit code ${code}`));
+  /** What this process writes; of Go CometBFT too. */
+  get logFile(): string {
+    return join(this.home, this.kind === 'go' ? 'application.log' : 'node.log');
   }
 
-  #ended(child: ChildProcess, how: string): void {
-    const name = this.#children.get(child);
-    if (name === undefined) return;
-    this.#children.delete(child);
-    if (!this.#stopping) this.#onExit(name, how);
+  get listening(): Listening | undefined {
+    return this.#listening;
   }
 
-  start(m: Member, flags: readonly string[], cometbft: string | undefined): void {
-    if (m.kind === 'ts') {
-      this.#run(m.name, process.execPath, [LAUNCHER, 'start', '--home', m.home, ...flags], `${m.home}/node.log`);
-      return;
-    }
-    const address = `tcp://127.0.0.1:${m.abciPort}`;
-    this.#run(
-      `${m.name}'s application`,
-      process.execPath,
-      [LAUNCHER, 'start', '--home', m.home, '--with-comet=false', '--address', address],
-      `${m.home}/application.log`,
-    );
-    this.#run(m.name, cometbft as string, ['start', '--home', m.home], `${m.home}/node.log`);
+  /** How it ended; undefined while it runs. */
+  get end(): string | undefined {
+    return this.#end;
   }
 
-  get running(): number {
-    return this.#children.size;
+  tell(message: ToValidator): void {
+    if (this.#child.connected) this.#child.send(message, () => undefined);
   }
 
   async stop(): Promise<void> {
-    this.#stopping = true;
-    const all = [...this.#children.keys()];
-    for (const child of all) child.kill('SIGTERM');
-    const timer = setTimeout(() => {
-      for (const child of all) child.kill('SIGKILL');
-    }, STOP_MS);
-    await Promise.all(
-      all.map((child) => (child.exitCode !== null || child.signalCode !== null ? undefined : new Promise((resolve) => child.once('exit', resolve)))),
-    );
+    this.#child.kill('SIGTERM');
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), STOP_MS);
+    await this.#ended;
     clearTimeout(timer);
   }
 }

@@ -2,7 +2,6 @@
 // kept; DIR/dev.json tells scripts where everything is, once there is a block.
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { toHexUpper } from '../../encoding/bytes.ts';
 import { installNative } from '../../native/install.ts';
 import { loadNodeConfig, type NodeConfig } from '../../node/config/config.ts';
 import type { DevInfo } from '../../node/dev-info.ts';
@@ -14,71 +13,20 @@ import { CHAIN } from '../cli.ts';
 import { writeFileWhole } from '../files.ts';
 import { packageJson } from '../version.ts';
 import { testAccounts } from './accounts.ts';
-import { banner } from './banner.ts';
-import { blockLine } from './block-line.ts';
+import { doorLines, titleLine } from './banner.ts';
+import { blockPrinter } from './block-line.ts';
+import { reportBlocks } from './block-report.ts';
 import { freePort } from './free-port.ts';
-import { hasGenesis, writeHomes } from './home.ts';
+import { hasGenesis, writeClientConfig, writeHomes } from './home.ts';
+import { chainSettings, type DevOptions, INFO_FILE, PREFERRED_PORTS, portSettings } from './settings.ts';
 
-export interface DevOptions {
-  readonly home: string;
-  readonly chainId: string;
-  /** config.toml's consensus.timeout_commit, e.g. "1s". */
-  readonly timeoutCommit: string;
-  /** app.toml's pruning (docs/architecture/adr-003-store-modes.md). */
-  readonly pruning: string;
-  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'none';
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly out: (line: string) => void;
-  /** Called between the steps that a crash may fall between; tests end the process there. */
-  readonly failPoint?: (name: string) => void;
-}
-
-const PREFERRED_PORTS = { rpc: 26657, grpc: 9090, rest: 1317 };
 const MONIKER = 'val-0';
-export const INFO_FILE = 'dev.json';
 
 /** Settings of a dev network over those of its home: doors on loopback at free ports, no fees, the quick store mode. */
 async function devConfig(o: DevOptions, port: (preferred: number) => number | Promise<number>): Promise<NodeConfig> {
   const [rpc, grpc, rest] = await Promise.all([port(PREFERRED_PORTS.rpc), port(PREFERRED_PORTS.grpc), port(PREFERRED_PORTS.rest)]);
-  const flags = new Map([
-    ['rpc.laddr', `tcp://127.0.0.1:${rpc}`],
-    ['grpc.enable', 'true'],
-    ['grpc.address', `127.0.0.1:${grpc}`],
-    ['api.enable', 'true'],
-    ['api.address', `tcp://127.0.0.1:${rest}`],
-    ['minimum-gas-prices', ''],
-    ['pruning', o.pruning],
-    ['consensus.timeout_commit', o.timeoutCommit],
-  ]);
+  const flags = new Map([...chainSettings(o), ...portSettings({ rpc, p2p: 0, doors: { grpc, rest } })]);
   return loadNodeConfig({ home: o.home, environment: o.environment, flags });
-}
-
-/** One line a block: height, round, proposer, transactions, the app hash after it, who signed the block before it, and the time since that. */
-function printBlocks(node: Node, out: (line: string) => void, onFirst: () => void): void {
-  let before = performance.timeOrigin;
-  let first = true;
-  node.engine.eventBus.subscribeTypes(['NewBlock'], ({ data }) => {
-    if (data.type !== 'NewBlock') return;
-    const { block, result } = data;
-    const now = performance.timeOrigin + performance.now();
-    const seen = node.engine.blockStore.loadSeenCommit(block.header.height);
-    const signed = seen?.signatures.filter((s) => s.blockIdFlag === 2).length ?? 0;
-    const proposer = toHexUpper(block.header.proposerAddress) === node.validatorAddress ? MONIKER : toHexUpper(block.header.proposerAddress).slice(0, 8);
-    const line = {
-      height: String(block.header.height),
-      round: seen?.round ?? 0,
-      proposer,
-      txs: block.data.txs.length,
-      appHash: toHexUpper(result.appHash),
-      signed,
-      validators: seen?.signatures.length ?? 0,
-      ms: now - before,
-    };
-    out(blockLine(line));
-    before = now;
-    if (first) onFirst();
-    first = false;
-  });
 }
 
 function devInfo(node: Node): DevInfo {
@@ -115,15 +63,18 @@ async function startNode(o: DevOptions, config: NodeConfig, logger: Logger): Pro
   });
   const lines: string[] = [];
   let print = (line: string): void => void lines.push(line);
-  printBlocks(
-    node,
-    (line) => print(line),
-    () => writeFileWhole(join(o.home, INFO_FILE), `${JSON.stringify(devInfo(node), undefined, 2)}\n`),
-  );
+  const printBlock = blockPrinter(new Map([[node.validatorAddress, MONIKER]]), (line) => print(line));
+  let told = false;
+  reportBlocks(node, (block) => {
+    printBlock(block);
+    if (!told) writeFileWhole(join(o.home, INFO_FILE), `${JSON.stringify(devInfo(node), undefined, 2)}\n`);
+    told = true;
+  });
   await node.start();
   // Ports are bound now; the first block may already be there and waits for its banner.
   const info = devInfo(node);
-  o.out(banner(o.home, info));
+  writeClientConfig(o.home, info);
+  o.out(`${titleLine(o.home, info.chainId)}\n${doorLines(info)}`);
   print = o.out;
   for (const line of lines) o.out(line);
   return { node, info };

@@ -112,7 +112,13 @@ export class Libp2pHost implements Transport {
       this.#peerIds.delete(detail.toString());
       events.disconnected(detail.toString());
     });
-    await node.start();
+    try {
+      await node.start();
+    } catch (e) {
+      // libp2p tells the system's reason only within a text of many lines.
+      if (/address already in use/i.test(String(e))) throw Object.assign(new Error('p2p: the port is taken', { cause: e }), { code: 'EADDRINUSE' });
+      throw e;
+    }
     this.#node = node;
     const bound = externalAddress === undefined ? (node.getMultiaddrs()[0]?.toString() ?? '') : '';
     this.#port = Number(/\/udp\/(\d+)\//.exec(bound)?.[1] ?? port);

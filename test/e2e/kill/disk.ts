@@ -5,7 +5,7 @@ import { waitFor } from '../../../testnet/launcher/wait.ts';
 import type { Checks } from '../../checks.ts';
 import { tip, type Witness } from './witness.ts';
 
-export const NODE_FLAGS = ['--timeout-commit', '20ms'];
+export const NODE_FLAGS = ['--validators', '1', '--timeout-commit', '20ms'];
 
 /** The node ends by itself, with an exit code and a line that names a file of its home and the reason. */
 export async function requireEnd(p: RunningProcess, named: RegExp, checks: Checks): Promise<void> {
