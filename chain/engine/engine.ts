@@ -33,6 +33,7 @@ import { heightContext, storedLastCommit } from './height-context.ts';
 import type { Logger } from './logger.ts';
 import { type RoundStateView, roundStateView } from './round-state-view.ts';
 import { SignatureCache } from './signature-cache.ts';
+import { systemClock } from './system-clock.ts';
 import { Ticker } from './ticker.ts';
 import { Wal } from './wal.ts';
 
@@ -77,11 +78,6 @@ export interface EngineDependencies {
 const QUEUE_MAX = 1000;
 /** What is in the log and not on the disk is at most so old. */
 const WAL_FLUSH_MS = 2000;
-
-const systemClock = (): Time => {
-  // performance.timeOrigin + now() has microseconds; Date.now() alone would give many votes the same time.
-  return BigInt(Math.floor((performance.timeOrigin + performance.now()) * 1000)) * 1000n;
-};
 
 interface Parts {
   readonly d: EngineDependencies;
