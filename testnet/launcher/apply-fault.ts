@@ -1,13 +1,20 @@
 // Does a fault to a real network. What it returns ends the fault; the node is then as it was, but behind.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { NodeFault } from './fault.ts';
 import { GOOD_LINK, type LinkCondition } from './link-line.ts';
 import type { Links } from './links.ts';
-import type { TestNetwork } from './network.ts';
+import type { TestNetwork, TestNode } from './network.ts';
+import { canTrace, failWrites } from './small-disk.ts';
+import { waitFor } from './wait.ts';
 
 /** This machine cannot do the fault; the message says why. */
 export class FaultNotRun extends Error {}
 
 export type Heal = () => Promise<void>;
+
+/** Writes that fail end a node with the next block. */
+const ENDS_MS = 60_000;
 
 function linksOf(net: TestNetwork): Links {
   if (net.links === undefined) throw new FaultNotRun('the network has no relays between its nodes');
@@ -19,6 +26,46 @@ function conditionOf(f: NodeFault): LinkCondition {
   if (f.fault === 'slow') return { ...GOOD_LINK, delayMs: f.delayMs, jitterMs: f.jitterMs };
   if (f.fault === 'loss') return { ...GOOD_LINK, loss: f.loss };
   throw new Error(`${f.fault} is no fault of links`);
+}
+
+async function skewClock(node: TestNode, ms: number): Promise<void> {
+  const process = node.part('engine');
+  if (!node.hasSkewableClock || process === undefined)
+    throw new FaultNotRun('only a TypeScript node whose manifest has this fault takes its clock from outside');
+  const told = `the clock is off by ${ms} ms`;
+  const before = process.output().split(told).length;
+  writeFileSync(join(node.home, 'clock-skew'), String(ms));
+  process.signal('SIGUSR2');
+  await waitFor(`the clock of ${node.name}`, () => process.exit() !== undefined || process.output().split(told).length > before);
+}
+
+/** The node must end: an engine without its application may wait for ever, which is not for it to choose. */
+async function endsByItself(node: TestNode): Promise<void> {
+  const parts = (['engine', 'application'] as const).map((p) => node.part(p)).filter((p) => p !== undefined);
+  const ended = await waitFor(`${node.name} to end on a full disk`, () => parts.find((p) => p.exit() !== undefined), ENDS_MS);
+  if (ended.exit()?.code === 0) throw new Error(`${node.name} ended on a full disk as if nothing were wrong:\n${ended.output().slice(-1000)}`);
+  await node.kill();
+}
+
+async function fillDisk(node: TestNode): Promise<Heal> {
+  const { disk } = node;
+  if (disk !== undefined) {
+    disk.fill();
+    await endsByItself(node);
+    return async () => {
+      disk.empty();
+      await node.start();
+    };
+  }
+  const pid = node.pids.node;
+  if (pid === undefined || !canTrace()) throw new FaultNotRun('this user may neither mount a tmpfs nor trace processes');
+  const strace = failWrites(pid, join(node.home, 'data/cs.wal/wal'));
+  try {
+    await endsByItself(node);
+  } finally {
+    await strace.stop();
+  }
+  return () => node.start();
 }
 
 /** Begins it. Throws FaultNotRun where it cannot be done here, and Error where the node answers it wrongly. */
@@ -50,5 +97,10 @@ export async function beginFault(net: TestNetwork, f: NodeFault): Promise<Heal> 
       links.set(conditionOf(f), f.node, f.peer);
       return async () => links.set(GOOD_LINK, f.node, f.peer);
     }
+    case 'clock-skew':
+      await skewClock(node, f.skewMs);
+      return () => skewClock(node, 0);
+    case 'disk-full':
+      return fillDisk(node);
   }
 }

@@ -23,9 +23,16 @@ export type NodeFault =
   | (OnLinks & { readonly fault: 'disconnect' })
   | (OnLinks & { readonly fault: 'slow'; readonly delayMs: number; readonly jitterMs: number })
   /** Chance of a datagram to be lost, 0 to 1. */
-  | (OnLinks & { readonly fault: 'loss'; readonly loss: number });
+  | (OnLinks & { readonly fault: 'loss'; readonly loss: number })
+  /** The wall clock of a TypeScript node is so much ahead, or behind where negative. */
+  | (Common & { readonly fault: 'clock-skew'; readonly skewMs: number })
+  /** No write succeeds: the node must end by itself. There is space again at the end, when it is started. */
+  | (Common & { readonly fault: 'disk-full' });
 
 export type FaultKind = NodeFault['fault'];
+
+/** Begins when the chain has reached the height. */
+export type ScheduledFault = NodeFault & { readonly at: number };
 
 /** One line. */
 export function faultText(f: NodeFault): string {
@@ -37,6 +44,8 @@ export function faultText(f: NodeFault): string {
     disconnect: () => 'disconnect',
     slow: () => (f.fault === 'slow' ? `slow by ${f.delayMs} to ${f.delayMs + f.jitterMs} ms each way` : ''),
     loss: () => (f.fault === 'loss' ? `loss of ${(100 * f.loss).toFixed(0)} %` : ''),
+    'clock-skew': () => (f.fault === 'clock-skew' ? `clock off by ${f.skewMs / 1000} s` : ''),
+    'disk-full': () => 'full disk',
   }[f.fault]();
   const where = links ? ` (${f.peer === undefined ? 'all links' : `link with ${f.peer}`})` : '';
   return `${f.node}: ${what}${where} for ${(f.forMs / 1000).toFixed(1)} s`;

@@ -1,4 +1,5 @@
-// What a test network consists of, in the manner of CometBFT's e2e manifests.
+// What a test network consists of and what happens to it, in the manner of CometBFT's e2e manifests.
+import type { ScheduledFault } from './fault.ts';
 
 export interface NodeSpec {
   readonly name: string;
@@ -12,6 +13,8 @@ export interface NodeSpec {
   readonly program?: string;
   /** Further arguments of a node of kind `ts`. */
   readonly arguments?: readonly string[];
+  /** The home is on a disk of its own of so many megabytes, where this user may mount one. */
+  readonly diskMb?: number;
   /** Further keys of config.toml, by section. */
   readonly config?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
@@ -21,6 +24,8 @@ export interface Manifest {
   readonly nodes: readonly NodeSpec[];
   /** Of all nodes; keys of [consensus]. */
   readonly consensus?: Readonly<Record<string, string>>;
+  /** In order of their heights; run by run-faults.ts. */
+  readonly faults?: readonly ScheduledFault[];
   /** Changes the genesis document before it is written. */
   readonly genesis?: (doc: Record<string, unknown>) => void;
 }

@@ -1,7 +1,8 @@
 // A network of real processes on loopback from a manifest: homes written as `trellisd init` does, one genesis, everybody a bootstrap peer of
 // everybody, directly or through a relay a link. Nodes are started, killed, paused and restarted by name.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { peerIdOfKey } from '../../chain/p2p/libp2p/peer-id.ts';
 import { loadNodeKey } from '../../chain/privval/node-key.ts';
 import { type AbciServer, startAbciServer } from './abci-server.ts';
@@ -12,14 +13,19 @@ import type { Manifest, NodeSpec } from './manifest.ts';
 import { freePorts } from './ports.ts';
 import { type RunningProcess, startProcess } from './process.ts';
 import { rpcHeight, rpcResult } from './rpc.ts';
+import { SmallDisk } from './small-disk.ts';
 import { waitFor } from './wait.ts';
 
 /** Processes of a node: a TypeScript node is its engine alone, a Go node has its application beside. */
 export type NodePart = 'engine' | 'application';
 
+const SKEWED_NODE = join(dirname(fileURLToPath(import.meta.url)), 'skewed-node.ts');
+
 export class TestNode {
   readonly spec: NodeSpec;
   readonly home: string;
+  /** Where the home has a disk of its own. */
+  readonly disk: SmallDisk | undefined;
   readonly rpc: string;
   readonly rpcPort: number;
   readonly p2pPort: number;
@@ -29,14 +35,20 @@ export class TestNode {
   #process: RunningProcess | undefined;
   #application: AbciServer | undefined;
 
-  constructor(spec: NodeSpec, home: string, ports: { readonly rpc: number; readonly p2p: number; readonly abci: number }, cometbft: string | undefined) {
+  constructor(
+    spec: NodeSpec,
+    home: string,
+    ports: { readonly rpc: number; readonly p2p: number; readonly abci: number },
+    options: { readonly cometbft: string | undefined; readonly disk: SmallDisk | undefined },
+  ) {
     this.spec = spec;
     this.home = home;
+    this.disk = options.disk;
     this.rpcPort = ports.rpc;
     this.p2pPort = ports.p2p;
     this.#abciPort = ports.abci;
     this.rpc = `http://127.0.0.1:${ports.rpc}`;
-    this.#cometbft = cometbft;
+    this.#cometbft = options.cometbft;
     this.peerId = peerIdOfKey(loadNodeKey(join(home, 'config/node_key.json')).privateKey.value);
   }
 
@@ -46,6 +58,10 @@ export class TestNode {
 
   get isRunning(): boolean {
     return this.#process !== undefined && this.#process.exit() === undefined;
+  }
+
+  get hasSkewableClock(): boolean {
+    return this.spec.program === SKEWED_NODE;
   }
 
   /** The one that runs or ran last. */
@@ -89,8 +105,8 @@ export class TestNode {
     if (up === 'ended') throw new Error(`${this.name} ended:\n${p.output().slice(-3000)}`);
   }
 
-  height(): Promise<number> {
-    return rpcHeight(this.rpc);
+  height(timeoutMs?: number): Promise<number> {
+    return rpcHeight(this.rpc, timeoutMs);
   }
 
   result<T>(path: string): Promise<T> {
@@ -178,6 +194,12 @@ function configure(node: TestNode, all: readonly TestNode[], manifest: Manifest,
   setTomlKeys(app, 'grpc', { enable: 'false' });
 }
 
+/** A node whose clock goes wrong is run by the program that can do that. */
+function withClock(spec: NodeSpec, { faults = [] }: Manifest): NodeSpec {
+  const skewed = spec.kind === 'ts' && spec.program === undefined && faults.some((f) => f.fault === 'clock-skew' && f.node === spec.name);
+  return skewed ? { ...spec, program: SKEWED_NODE } : spec;
+}
+
 /** Writes the homes; nothing runs yet. `cometbft` is the program of Go nodes; `links` the seed of relays between the nodes. */
 export async function createNetwork(
   manifest: Manifest,
@@ -185,10 +207,12 @@ export async function createNetwork(
 ): Promise<TestNetwork> {
   const folder = options.folder ?? temporaryFolder('net');
   const ports = await freePorts(3 * manifest.nodes.length);
+  const disks = manifest.nodes.map(({ name, diskMb }) => (diskMb === undefined ? undefined : SmallDisk.mount(join(folder, name), diskMb)));
   const validators = await Promise.all(manifest.nodes.map((spec) => initNode(spec, join(folder, spec.name), manifest.chainId)));
   const nodes = manifest.nodes.map((spec, i) => {
     const [rpc = 0, p2p = 0, abci = 0] = ports.slice(3 * i);
-    return new TestNode(spec, join(folder, spec.name), { rpc, p2p, abci }, options.cometbft);
+    const { cometbft } = options;
+    return new TestNode(withClock(spec, manifest), join(folder, spec.name), { rpc, p2p, abci }, { cometbft, disk: disks[i] });
   });
   const doc = JSON.parse(readFileSync(join(folder, manifest.nodes[0]?.name ?? '', 'config/genesis.json'), 'utf8')) as Record<string, unknown>;
   doc.validators = validators.filter((v) => v.power !== '0');
@@ -213,6 +237,7 @@ export async function createNetwork(
     async stop() {
       await Promise.all(nodes.map((n) => n.stop()));
       links?.close();
+      for (const d of disks) d?.unmount();
     },
   };
 }

@@ -13,6 +13,6 @@ export interface RpcStatus {
   readonly sync_info: { readonly latest_block_height: string; readonly catching_up: boolean };
 }
 
-export async function rpcHeight(base: string): Promise<number> {
-  return Number((await rpcResult<RpcStatus>(base, 'status')).sync_info.latest_block_height);
+export async function rpcHeight(base: string, timeoutMs?: number): Promise<number> {
+  return Number((await rpcResult<RpcStatus>(base, 'status', timeoutMs)).sync_info.latest_block_height);
 }

@@ -17,6 +17,8 @@ interface Known {
   readonly meta: string;
   readonly appHash: string;
   readonly timeMs: number;
+  /** When the first node told it. */
+  readonly seenMs: number;
   readonly proposer: string;
   readonly told: Set<string>;
 }
@@ -89,7 +91,7 @@ export class ChainWatch {
     const known = this.#known.get(height);
     if (known === undefined) {
       const { app_hash, proposer_address, time } = m.header;
-      this.#known.set(height, { meta, appHash: app_hash, timeMs: Date.parse(time), proposer: proposer_address, told: new Set([name]) });
+      this.#known.set(height, { meta, appHash: app_hash, timeMs: Date.parse(time), seenMs: Date.now(), proposer: proposer_address, told: new Set([name]) });
       if (height > this.#highest) {
         this.#highest = height;
         this.#grewAt = performance.now();
@@ -119,6 +121,12 @@ export class ChainWatch {
       for (const n of this.#nodes) if (told?.has(n.name) !== true) out.push(`${n.name} ${h}`);
     }
     return out;
+  }
+
+  /** How far the time of a block was from the clock of this machine when a node first told it, milliseconds; NaN where it was not read. */
+  aheadMs(height: number): number {
+    const known = this.#known.get(height);
+    return known === undefined ? Number.NaN : known.timeMs - known.seenMs;
   }
 
   /** The longest time between two blocks, by their headers, and before which height. */

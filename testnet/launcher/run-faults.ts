@@ -1,0 +1,84 @@
+// Does the faults of a manifest to its network: each begins when the chain has reached its height and ends after its time; then the node must
+// come back to the others. Faults may overlap where the manifest says so.
+import { existsSync, statSync } from 'node:fs';
+import { beginFault, FaultNotRun } from './apply-fault.ts';
+import { faultText, type NodeFault, type ScheduledFault } from './fault.ts';
+import type { TestNetwork, TestNode } from './network.ts';
+import { waitFor } from './wait.ts';
+
+/** A node is back when it is this close to the highest of the others. */
+const NEAR = 2;
+const BACK_MS = 180_000;
+const HEIGHT_MS = 300_000;
+
+/** A stretch of a log in which the fault explains what else would be a failure. */
+export interface Explained {
+  readonly file: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface FaultReport {
+  readonly fault: NodeFault;
+  /** Why it was not done, where it was not. */
+  readonly notRun?: string;
+  /** The highest height at its begin, at its end, and when the node was back. */
+  readonly began: number;
+  readonly ended: number;
+  readonly back: number;
+  readonly explained: readonly Explained[];
+}
+
+async function highest(nodes: readonly TestNode[]): Promise<number> {
+  const heights = await Promise.all(nodes.filter((n) => n.isRunning).map((n) => n.height(2000).catch(() => 0)));
+  return Math.max(0, ...heights);
+}
+
+const size = (file: string): number => (existsSync(file) ? statSync(file).size : 0);
+
+/** What takes from a Go engine its application or its disk makes it panic by its design. */
+const explains = (net: TestNetwork, f: NodeFault): boolean =>
+  net.node(f.node).spec.kind === 'go' && (f.fault === 'disk-full' || (f.fault === 'kill' && f.part === 'application'));
+
+/** A node without links gets no further than the block that it was about to commit. */
+async function hearsNothing(node: TestNode, end: number): Promise<void> {
+  const before = await node.height();
+  await waitFor('the end of the fault', () => performance.now() >= end, HEIGHT_MS, 50);
+  const after = await node.height();
+  if (after > before + 1) throw new Error(`went from height ${before} to ${after} without a link: something goes around the relays`);
+}
+
+/** Throws, naming the fault, where the node answers it wrongly or does not come back. */
+export async function runFault(net: TestNetwork, fault: NodeFault): Promise<FaultReport> {
+  const node = net.node(fault.node);
+  const others = net.nodes.filter((n) => n !== node);
+  const files = [node.logFile, node.applicationLogFile];
+  const from = files.map(size);
+  const began = await highest(others);
+  try {
+    const heal = await beginFault(net, fault);
+    const end = performance.now() + fault.forMs;
+    if (fault.fault === 'disconnect' && fault.peer === undefined) await hearsNothing(node, end);
+    else await waitFor('the end of the fault', () => performance.now() >= end, fault.forMs + HEIGHT_MS, 50);
+    const ended = await highest(others);
+    await heal();
+    const explained = explains(net, fault) ? files.map((file, i) => ({ file, from: from[i] ?? 0, to: size(file) })) : [];
+    await waitFor(`${node.name} to be back`, async () => (await node.height(2000)) + NEAR >= (await highest(others)), BACK_MS, 200);
+    return { fault, began, ended, back: await highest(others), explained };
+  } catch (e) {
+    if (e instanceof FaultNotRun) return { fault, notRun: e.message, began, ended: began, back: began, explained: [] };
+    throw new Error(`${faultText(fault)}: ${(e as Error).message}`);
+  }
+}
+
+/** All of them; `onReport` hears of each when its node is back. Throws with the first that fails. */
+export async function runFaults(net: TestNetwork, faults: readonly ScheduledFault[], onReport: (r: FaultReport) => void): Promise<FaultReport[]> {
+  return Promise.all(
+    faults.map(async (fault) => {
+      await waitFor(`height ${fault.at}`, async () => (await highest(net.nodes)) >= fault.at, HEIGHT_MS, 100);
+      const report = await runFault(net, fault);
+      onReport(report);
+      return report;
+    }),
+  );
+}
