@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { sha256 } from '../crypto/sha256.ts';
 import { bytesEqual, concatBytes, utf8 } from '../encoding/bytes.ts';
-import { digestOf, NO_HASH, OVERHEAD_BYTES, WINDOW_BYTES } from './batch-link.ts';
+import { digestOf, loggedBytes, NO_HASH, OVERHEAD_BYTES, WINDOW_BYTES } from './batch-link.ts';
 import type { CheckedDb, DbOp } from './db.ts';
 import { CorruptionError } from './errors.ts';
 import { type Head, HeadFile } from './head-file.ts';
@@ -112,9 +112,8 @@ export class BatchChain {
   }
 
   async #append(ops: readonly DbOp[]): Promise<void> {
-    const { digest, bytes } = digestOf(ops);
-    const total = this.#total + bytes + RECORD_BYTES + 2 * OVERHEAD_BYTES;
-    const link: Link = { sequence: this.#head.sequence + 1, total, previous: this.#head.hash, digest };
+    const total = this.#total + loggedBytes(ops) + RECORD_BYTES + 2 * OVERHEAD_BYTES;
+    const link: Link = { sequence: this.#head.sequence + 1, total, previous: this.#head.hash, digest: digestOf(ops) };
     const record = encodeLink(link);
     const all: DbOp[] = [...ops, { type: 'put', key: this.#key(link.sequence), value: record }];
     let from = this.#keptFrom;

@@ -1,4 +1,4 @@
-// What a record that links one batch to the batch before says of the operations.
+// What records that link one batch to the batch before have in common.
 import { crc32c } from '../crypto/crc32c.ts';
 import { sha256 } from '../crypto/sha256.ts';
 import { type DbOp, WRITE_BUFFER_BYTES } from './db.ts';
@@ -10,14 +10,17 @@ export const OVERHEAD_BYTES = 12;
 /** Of so many bytes the last batches may still be only in LevelDB's logs: its write buffer and the one before. */
 export const WINDOW_BYTES: number = 2 * WRITE_BUFFER_BYTES;
 
-/** sha256 over kind, key and checksum of the value of each operation, and the bytes that the operations take in LevelDB's log, at least. */
-export function digestOf(ops: readonly DbOp[]): { readonly digest: Uint8Array; readonly bytes: number } {
-  let size = 0;
+/** Bytes that the operations take in LevelDB's log, at least. */
+export function loggedBytes(ops: readonly DbOp[]): number {
   let bytes = OVERHEAD_BYTES;
-  for (const op of ops) {
-    size += 9 + op.key.length;
-    bytes += OVERHEAD_BYTES + op.key.length + (op.type === 'put' ? op.value.length : 0);
-  }
+  for (const op of ops) bytes += OVERHEAD_BYTES + op.key.length + (op.type === 'put' ? op.value.length : 0);
+  return bytes;
+}
+
+/** sha256 over kind, key and checksum of the value of each operation. */
+export function digestOf(ops: readonly DbOp[]): Uint8Array {
+  let size = 0;
+  for (const op of ops) size += 9 + op.key.length;
   const data = new Uint8Array(size);
   const view = new DataView(data.buffer);
   let at = 0;
@@ -29,5 +32,5 @@ export function digestOf(ops: readonly DbOp[]): { readonly digest: Uint8Array; r
     view.setUint32(at, op.type === 'put' ? crc32c(op.value) : 0);
     at += 4;
   }
-  return { digest: sha256(data), bytes };
+  return sha256(data);
 }

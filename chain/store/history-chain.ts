@@ -1,5 +1,5 @@
 // The chain of batches of the nodes' database (history.ts), and what a head file beside it witnesses of them. LevelDB drops what it cannot read
-// of its log without a word, so each batch carries a link: its number, the hash of the link before and the digest of its operations.
+// of its log without a word, so each batch carries a link: its number and the hash of the link before.
 // Most batches are not synced; the head file (head-file.ts) is written only after one that is, so it never knows more than the disk holds.
 // What an opening makes of a batch that is missing or unreadable:
 //   up to the witness: damage, an error that names the folder (or the file, where leveldb/ found it first);
@@ -7,19 +7,20 @@
 // A clean stop syncs and writes the witness, so after it every bit of the log is covered. After kill -9 the batches since the last sync are not:
 // there a changed bit in the last record is taken for a torn write, and no harm comes of it. A record that others follow is always checked.
 // A link stands among its height's keys, because the database's keys must only grow. Key: height in 8 bytes, fffd, number within the height in 4.
-// Link: u64 sequence, u64 running total of bytes, u64 oldest height that is answered (0: none), 32-byte hash of the previous link, 32-byte digest.
+// Link: u64 sequence, u64 running total of bytes, u64 oldest height that is answered (0: none), 32-byte hash of the previous link. The
+// values themselves need no digest here: db.ts checks each.
 import { join } from 'node:path';
 import { sha256 } from '../crypto/sha256.ts';
 import { bytesEqual } from '../encoding/bytes.ts';
 import { HEAD_FILE_NAME } from './batch-chain.ts';
-import { digestOf, NO_HASH, OVERHEAD_BYTES, WINDOW_BYTES } from './batch-link.ts';
+import { loggedBytes, NO_HASH, OVERHEAD_BYTES, WINDOW_BYTES } from './batch-link.ts';
 import type { CheckedDb, DbOp } from './db.ts';
 import { CorruptionError } from './errors.ts';
 import { type Head, HeadFile } from './head-file.ts';
 import { syncOlderLogs } from './leveldb/sync-older-logs.ts';
 
 const LINKS = 0xfffd;
-const LINK_BYTES = 88;
+const LINK_BYTES = 56;
 
 interface Link {
   readonly version: number;
@@ -43,14 +44,13 @@ function linkKey(version: number, index: number): Uint8Array {
 
 export const keyVersion = (key: Uint8Array): number => Number(new DataView(key.buffer, key.byteOffset, key.length).getBigUint64(0));
 
-function encodeLink(l: Omit<Link, 'version' | 'index' | 'hash'>, digest: Uint8Array): Uint8Array {
+function encodeLink(l: Omit<Link, 'version' | 'index' | 'hash'>): Uint8Array {
   const b = new Uint8Array(LINK_BYTES);
   const view = new DataView(b.buffer);
   view.setBigUint64(0, BigInt(l.sequence));
   view.setBigUint64(8, BigInt(l.total));
   view.setBigUint64(16, BigInt(l.oldest));
   b.set(l.previous, 24);
-  b.set(digest, 56);
   return b;
 }
 
@@ -178,11 +178,10 @@ export class HistoryChain {
   }
 
   async #append(version: number, oldest: number, ops: readonly DbOp[], sync: boolean): Promise<void> {
-    const { digest, bytes } = digestOf(ops);
-    const total = this.#total + bytes + LINK_BYTES + OVERHEAD_BYTES;
+    const total = this.#total + loggedBytes(ops) + LINK_BYTES + OVERHEAD_BYTES;
     const sequence = this.#sequence + 1;
     const index = version === this.#version ? this.#index + 1 : 0;
-    const value = encodeLink({ sequence, total, oldest, previous: this.#head.hash }, digest);
+    const value = encodeLink({ sequence, total, oldest, previous: this.#head.hash });
     await this.#db.batch([...ops, { type: 'put', key: linkKey(version, index), value }], { sync });
     this.#version = version;
     this.#index = index;
