@@ -1,10 +1,12 @@
-// One flipped bit in each kind of file that holds state or identity: the node does not start, or ends, and names the file.
+// One flipped bit in each kind of file that holds state or identity, and a database log cut between two records: the node does not start, or ends,
+// and names the file. The chain was stopped cleanly before: what a killed one had not synced is made again (chain/store/history-chain.ts).
 // Left out: config.toml, app.toml and client.toml, where another valid value or a changed comment cannot be told from what the operator wrote
 // (an unknown key or a bad value is refused, see chain/node/config); keyrings and dev.json, which the node does not run on; LevelDB's LOG, its
 // diary; LOCK, which is empty; and files that the database no longer uses and removes at its next opening.
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { type FolderFiles, folderFiles } from '../../../chain/store/leveldb/folder-check.ts';
+import { scanLog } from '../../../chain/store/leveldb/log-records.ts';
 import { temporaryFolder, trellisd } from '../../../testnet/launcher/dev-chain.ts';
 import { waitFor } from '../../../testnet/launcher/wait.ts';
 import type { Checks } from '../../checks.ts';
@@ -16,8 +18,6 @@ interface FileKind {
   readonly files: readonly string[];
   /** What the message must contain. */
   readonly named: (file: string) => string;
-  /** What is lost is made again from elsewhere: then the node may also go on. */
-  readonly recovers?: boolean;
 }
 
 function filesUnder(home: string, folder: string): string[] {
@@ -45,34 +45,47 @@ function fileKinds(home: string): FileKind[] {
     kinds.push({ name: `${db} (tables)`, files: live.tables.map((t) => inHome(t.path)), named: basename });
     // The last record of a log is known to the batch chain, which names the folder.
     const logs = live.logs.filter((f) => statSync(f).size > 0).map(inHome);
-    const hasHead = existsSync(join(home, db, 'HEAD'));
-    kinds.push({ name: `${db} (log)`, files: logs, named: () => db, recovers: !hasHead });
+    kinds.push({ name: `${db} (log)`, files: logs, named: () => db });
     kinds.push({ name: `${db} (manifest)`, files: [inHome(live.manifest), `${db}/CURRENT`], named: basename });
-    if (hasHead) kinds.push({ name: `${db} (head)`, files: [`${db}/HEAD`], named: () => `${db}/HEAD` });
+    kinds.push({ name: `${db} (head)`, files: [`${db}/HEAD`], named: () => `${db}/HEAD` });
   }
   kinds.push({ name: 'data/application.db/trees', files: filesUnder(home, 'data/application.db/trees'), named: basename });
   return kinds;
 }
 
-async function flip(home: string, kind: FileKind, flags: readonly string[], rand: () => number): Promise<void> {
+/** Gives the changed bytes and says what was changed. */
+type Damage = (bytes: Uint8Array, rand: () => number) => readonly [Uint8Array, string];
+
+const flipBit: Damage = (bytes, rand) => {
+  const bit = Math.floor(rand() * bytes.length * 8);
+  bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+  return [bytes, `bit ${bit}`];
+};
+
+/** LevelDB itself sees nothing wrong with what is left. */
+const cutBetweenRecords: Damage = (bytes, rand) => {
+  const { ends } = scanLog(bytes);
+  // The loss of the last record alone is the hardest to notice.
+  const cuts = rand() < 0.4 ? [ends.at(-2) ?? 0] : [0, ...ends.slice(0, -1)];
+  const length = cuts[Math.floor(rand() * cuts.length)] as number;
+  return [bytes.subarray(0, length), `a cut at byte ${length} of ${bytes.length}`];
+};
+
+async function harm(home: string, kind: FileKind, damage: Damage, flags: readonly string[], rand: () => number): Promise<void> {
   const copy = temporaryFolder('flip');
   cpSync(home, copy, { recursive: true });
   const file = kind.files[Math.floor(rand() * kind.files.length)] as string;
-  const bytes = readFileSync(join(copy, file));
-  const bit = Math.floor(rand() * bytes.length * 8);
-  bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+  const [bytes, what] = damage(new Uint8Array(readFileSync(join(copy, file))), rand);
   writeFileSync(join(copy, file), bytes);
   rmSync(join(copy, 'dev.json'), { force: true });
   const p = trellisd(['dev', '--home', copy, ...flags]);
-  const goesOn = (): true | undefined => (kind.recovers === true && existsSync(join(copy, 'dev.json'))) || undefined;
-  const ended = await waitFor('the node to end', () => p.exit() ?? goesOn(), ENDS_WITHIN_MS).catch(() => undefined);
-  const exit = ended === true ? { code: 1, signal: null } : ended;
+  const exit = await waitFor('the node to end', () => p.exit(), ENDS_WITHIN_MS).catch(() => undefined);
   await p.kill();
-  const where = `bit ${bit} of ${file} (${copy})`;
+  const where = `${what} of ${file} (${copy})`;
   if (exit === undefined) throw new Error(`${where}: the node runs on`);
   if (exit.code === 0 || exit.code === null) throw new Error(`${where}: exit code ${exit.code}, signal ${exit.signal}: ${p.output().slice(-600)}`);
   const name = kind.named(file);
-  if (ended !== true && !p.output().includes(name)) throw new Error(`${where}: the message does not name ${name}: ${p.output().slice(-600)}`);
+  if (!p.output().includes(name)) throw new Error(`${where}: the message does not name ${name}: ${p.output().slice(-600)}`);
   rmSync(copy, { recursive: true, force: true });
 }
 
@@ -88,11 +101,15 @@ export interface Flips {
 
 /** Of each kind the check is one line of its own. */
 export async function flipEachKind({ home, flags, perKind, rand, only = '' }: Flips, checks: Checks): Promise<void> {
-  for (const kind of fileKinds(home).filter((k) => k.name.includes(only))) {
-    await checks.run(`one flipped bit in ${kind.name} ends the node and the file is named`, async () => {
+  const run = async (kind: FileKind, damage: Damage, what: string): Promise<void> => {
+    await checks.run(`${what} in ${kind.name} ends the node and the file is named`, async () => {
       if (kind.files.length === 0) throw new Error('the run left no such file');
-      for (let i = 0; i < perKind; i++) await flip(home, kind, flags, rand);
-      checks.note(`${perKind} flips over ${kind.files.length} ${kind.files.length === 1 ? 'file' : 'files'}`);
+      for (let i = 0; i < perKind; i++) await harm(home, kind, damage, flags, rand);
+      checks.note(`${perKind} times over ${kind.files.length} ${kind.files.length === 1 ? 'file' : 'files'}`);
     });
+  };
+  for (const kind of fileKinds(home).filter((k) => k.name.includes(only))) {
+    await run(kind, flipBit, 'one flipped bit');
+    if (kind.name.endsWith('(log)')) await run(kind, cutBetweenRecords, 'a cut between two records');
   }
 }

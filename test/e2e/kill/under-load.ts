@@ -35,11 +35,14 @@ export interface KillRun {
   readonly kills: number;
   readonly rand: () => number;
   readonly witness: Witness;
+  /** So many past heights are answered in the run's pruning mode, at least. */
+  readonly past: number;
 }
 
 /** Of five kills one falls into the start, after 50 to 950 ms. */
-export async function killUnderLoad({ home, flags, kills, rand, witness }: KillRun, checks: Checks): Promise<void> {
+export async function killUnderLoad({ home, flags, kills, rand, witness, past }: KillRun, checks: Checks): Promise<void> {
   let inStart = 0;
+  let proven = 0;
   for (let k = 1; k <= kills; k++) {
     const before = witness.last;
     if (k % 5 === 0) {
@@ -53,6 +56,7 @@ export async function killUnderLoad({ home, flags, kills, rand, witness }: KillR
       const chain = await startDevChain({ home, flags });
       await witness.compare(chain.info.rpc, checks, 20, `after kill ${k - 1}`);
       await witness.findTransactions(chain.info.rpc, checks, 20, `after kill ${k - 1}`);
+      proven += await witness.provePast(chain.info.rpc, chain.info.denom, past, 20);
       const stop = { now: false };
       const work = [load(chain, witness, rand, stop), watch(chain, witness, stop)].map((w) => w.catch(() => undefined));
       await waitFor('new heights after the restart', async () => (await tip(chain.info.rpc)) > before + 1 || undefined);
@@ -63,16 +67,24 @@ export async function killUnderLoad({ home, flags, kills, rand, witness }: KillR
     }
     witness.readVotes(home);
   }
-  checks.note(`${kills} kills, ${inStart} of them in the start; ${witness.heights} heights observed, ${witness.accepted} transactions accepted`);
+  checks.note(
+    `${kills} kills, ${inStart} of them in the start; ${witness.heights} heights observed, ${witness.accepted} transactions accepted; ${proven} past heights answered with proof`,
+  );
 }
 
+/** Newer heights are answered from memory in any mode. */
+const IN_MEMORY = 100;
+
 /** All that was ever observed is there at the end, and the chain stops cleanly. */
-export async function compareAll({ home, flags, witness }: KillRun, checks: Checks): Promise<void> {
+export async function compareAll({ home, flags, witness, past }: KillRun, checks: Checks): Promise<void> {
   const chain = await startDevChain({ home, flags });
+  let proven = 0;
   try {
+    if (past > IN_MEMORY) await waitFor('heights that are in stored nodes only', async () => (await tip(chain.info.rpc)) > IN_MEMORY + 30 || undefined, 60_000);
     await witness.watch(chain.info.rpc);
     await witness.compare(chain.info.rpc, checks, Number.POSITIVE_INFINITY, 'at the end');
     await witness.findTransactions(chain.info.rpc, checks, Number.POSITIVE_INFINITY, 'at the end');
+    proven = await witness.provePast(chain.info.rpc, chain.info.denom, past, 200);
   } finally {
     const exit = await chain.process.stop();
     checks.equal(exit.code, 0);
@@ -80,6 +92,6 @@ export async function compareAll({ home, flags, witness }: KillRun, checks: Chec
   witness.readVotes(home);
   checks.that(witness.votes > witness.heights, 'the log holds the votes');
   checks.note(
-    `${witness.heights} heights and ${witness.committed} transactions in blocks are as observed; ${witness.votes} heights, rounds and kinds were signed once each`,
+    `${witness.heights} heights and ${witness.committed} transactions in blocks are as observed; ${witness.votes} heights, rounds and kinds were signed once each; ${proven} past heights answered with proof`,
   );
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { toHex } from '../../../chain/encoding/bytes.ts';
 import { readWalFile } from '../../../chain/engine/wal.ts';
 import type { Checks } from '../../checks.ts';
+import { requirePastSupply } from './past.ts';
 
 export async function get<T>(rpc: string, path: string): Promise<T> {
   const r = await fetch(`${rpc}/${path}`, { signal: AbortSignal.timeout(5000) });
@@ -85,6 +86,15 @@ export class Witness {
   /** The last `count` heights are what they were. */
   async compare(rpc: string, checks: Checks, count: number, when: string): Promise<void> {
     for (const [h, was] of [...this.#heights].slice(-count)) checks.equal(await observe(rpc, h), was, `height ${h} ${when}`);
+  }
+
+  /** Of the last `back` heights some, and always the oldest, are answered with proof; gives how many. Height 1 has no transactions to prove. */
+  async provePast(rpc: string, denom: string, back: number, count: number): Promise<number> {
+    const heights = [...this.#heights.keys()].filter((h) => h > 1 && h > this.last - back && this.#heights.has(h + 1));
+    const step = Math.max(1, Math.floor(heights.length / count));
+    const asked = heights.filter((_, i) => i % step === 0);
+    for (const h of asked) await requirePastSupply(rpc, denom, h, (this.#heights.get(h + 1) as Seen).appHash);
+    return asked.length;
   }
 
   /** The last `count` transactions that were in a block are found by their hash, where they were. */
