@@ -6,6 +6,7 @@ import type { VerifyBatch } from '../baseapp/signature-cache.ts';
 import { toHex } from '../encoding/bytes.ts';
 import { installNative } from '../native/install.ts';
 import { loadNodeConfig, type NodeConfig } from '../node/config/config.ts';
+import { refuseUnsupportedApplication } from '../node/config/unsupported.ts';
 import { readGenesisFile } from '../node/genesis-file.ts';
 import { createLogger, type Logger } from '../node/logger.ts';
 import { openApplication } from './application.ts';
@@ -75,6 +76,7 @@ async function runNode(config: NodeConfig, bech32Prefix: string, logger: Logger)
 
 async function serveApplication(config: NodeConfig, options: Options, bech32Prefix: string, logger: Logger): Promise<Running> {
   if (options.transport !== 'socket') throw new CliError('--transport grpc is not supported; CometBFT speaks "socket" too (abci = "socket")', 2);
+  refuseUnsupportedApplication(config);
   const { SignaturePool } = await import('../native/signature-pool.ts');
   const { socketServer } = await import('../abci/socket/server.ts');
   const { doc } = readGenesisFile(config.files.genesis);

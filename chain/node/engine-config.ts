@@ -1,6 +1,7 @@
 // Settings of engine and RPC from config.toml, in their own units: milliseconds become nanoseconds where the engine keeps chain time.
 import type { EngineConfig } from '../engine/engine.ts';
 import { DEFAULT_RPC_CONFIG, type RpcConfig } from '../rpc/comet/config.ts';
+import type { RestConfig } from '../rpc/rest/server.ts';
 import type { NodeConfig } from './config/config.ts';
 
 const nanos = (ms: number): bigint => BigInt(Math.round(ms * 1000)) * 1000n;
@@ -51,5 +52,14 @@ export function rpcConfig({ comet }: NodeConfig): RpcConfig {
     maxRequestBatchSize: rpc.maxRequestBatchSize,
     maxBodyBytes: rpc.maxBodyBytes,
     maxHeaderBytes: rpc.maxHeaderBytes,
+  };
+}
+
+export function restConfig({ app: { api } }: NodeConfig): Partial<RestConfig> {
+  return {
+    maxBodyBytes: api.rpcMaxBodyBytes,
+    enableUnsafeCors: api.enabledUnsafeCors,
+    maxOpenConnections: api.maxOpenConnections,
+    readTimeoutMs: api.rpcReadTimeout * 1000,
   };
 }

@@ -51,8 +51,18 @@ export interface Network extends Startable {
   readonly knownPeers: number;
 }
 
-/** Peers at one time where the limits are libp2p's own, which count no peers. */
+/** Peers at one time where the limits are libp2p's own, which count no peers; and where there shall be none. */
 const PEERS_MAX = 100;
+const PEERS_UNLIMITED = 10_000;
+const STREAMS_UNLIMITED = 65_536;
+
+type Limits = NodeConfig['comet']['p2p']['libp2p']['limits'];
+
+/** p2p.libp2p.limits: peers at one time, and streams that one of them may have open (undefined: the transport's own limit). */
+export function limitsOf({ mode, maxPeers, maxPeerStreams }: Limits): { readonly maxPeers: number; readonly maxPeerStreams: number | undefined } {
+  if (mode === 'custom') return { maxPeers, maxPeerStreams };
+  return mode === 'disabled' ? { maxPeers: PEERS_UNLIMITED, maxPeerStreams: STREAMS_UNLIMITED } : { maxPeers: PEERS_MAX, maxPeerStreams: undefined };
+}
 
 function bootstrapPeers({ comet }: NodeConfig): KnownPeer[] {
   return comet.p2p.libp2p.bootstrapPeers.map((p) => {
@@ -66,10 +76,10 @@ export function createNetwork({ config, engine, application, nodeKey, logger, cl
   const { p2p, mempool, consensus: c } = config.comet;
   const { host, port } = parseListenAddress('p2p.laddr', p2p.laddr);
   if (nodeKey.privateKey.case !== 'ed25519') throw new ConfigError('node_key_file: the network needs an ed25519 key');
-  const maxPeers = p2p.libp2p.limits.mode === 'custom' ? p2p.libp2p.limits.maxPeers : PEERS_MAX;
+  const { maxPeers, maxPeerStreams } = limitsOf(p2p.libp2p.limits);
   const channels = [...CHANNELS, mempoolChannel(mempool.maxTxBytes)];
   const externalAddress = p2p.externalAddress === '' ? undefined : parseListenAddress('p2p.external_address', p2p.externalAddress);
-  const transport = new Libp2pHost({ key: nodeKey.privateKey.value, host, port, channels, maxConnections: 2 * maxPeers, externalAddress });
+  const transport = new Libp2pHost({ key: nodeKey.privateKey.value, host, port, channels, maxConnections: 2 * maxPeers, maxPeerStreams, externalAddress });
 
   const consensus: ConsensusReactor = new ConsensusReactor({
     engine,

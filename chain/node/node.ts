@@ -20,7 +20,8 @@ import { type CatchUp, createCatchUp } from './catch-up.ts';
 import type { NodeConfig } from './config/config.ts';
 import { ConfigError } from './config/errors.ts';
 import { CONFIG_DIR } from './config/home.ts';
-import { engineConfig, rpcConfig } from './engine-config.ts';
+import { refuseUnsupportedApplication, refuseUnsupportedEngine, settingsWithoutEffect } from './config/unsupported.ts';
+import { engineConfig, restConfig, rpcConfig } from './engine-config.ts';
 import { pinGenesis, readGenesisFile } from './genesis-file.ts';
 import { type Health, healthOf } from './health.ts';
 import { inOrder, type Startable } from './lifecycle.ts';
@@ -116,6 +117,10 @@ function tlsFiles({ home, comet }: NodeConfig): { readonly cert: Uint8Array; rea
 export async function createNode(o: NodeOptions): Promise<Node> {
   const { config, logger } = o;
   const { comet, app, files } = config;
+  refuseUnsupportedEngine(config);
+  refuseUnsupportedApplication(config);
+  const idle = settingsWithoutEffect(config);
+  if (idle.length > 0) logger.warn('settings that change nothing in this program', { keys: idle.join(', ') });
   const genesis = readGenesisFile(files.genesis);
   const nodeKey = loadOrGenerateNodeKey(files.nodeKey);
   const rpcAddress = parseListenAddress('rpc.laddr', comet.rpc.laddr);
@@ -246,7 +251,7 @@ export async function createNode(o: NodeOptions): Promise<Node> {
     let rest: Door | undefined;
     if (restAddress !== undefined) {
       const { createRest } = await import('../rpc/rest/server.ts');
-      rest = createRest({ backend, ...restAddress, config: { maxBodyBytes: app.api.rpcMaxBodyBytes, enableUnsafeCors: app.api.enabledUnsafeCors } });
+      rest = createRest({ backend, ...restAddress, config: restConfig(config) });
       parts.push(['rest', door('api.address', restAddress, rest)]);
     }
     let metricsDoor: Door | undefined;

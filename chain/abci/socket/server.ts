@@ -9,8 +9,8 @@ type Value = NonNullable<ResponseMessage['value']>;
 
 /** Requests of one connection that may wait for their answers before reading stops. */
 const WAITING_MAX = 2048;
-/** Codes of InsertTx from here on mean: try again later (wire.md §2, mempool type "app"). */
-const INSERT_REFUSED = 1;
+/** A request that this application does not serve: the node is told why, and the application stays as it is. */
+class NotServed extends Error {}
 
 export async function answer(app: Application, request: RequestMessage): Promise<Value> {
   const r = request.value;
@@ -47,11 +47,10 @@ export async function answer(app: Application, request: RequestMessage): Promise
       return { case: 'verifyVoteExtension', value: await app.verifyVoteExtension(r.value) };
     case 'finalizeBlock':
       return { case: 'finalizeBlock', value: await app.finalizeBlock(r.value) };
-    // The application keeps no mempool of its own: a node configured with mempool type "app" is told so by each transaction.
+    // A node that is configured so asks for transactions at once, and ends with this reason.
     case 'insertTx':
-      return { case: 'insertTx', value: { code: INSERT_REFUSED } };
     case 'reapTxs':
-      return { case: 'reapTxs', value: { txs: [] } };
+      throw new NotServed('this application keeps no transactions of its own: set mempool.type = "flood" in config.toml, not "app"');
     default:
       throw new Error('abci: a request of unknown type');
   }
@@ -90,7 +89,7 @@ function serve(app: Application, socket: Socket, fatal: (e: Error) => void): voi
         write(await mine);
       } catch (e) {
         write({ case: 'exception', value: { error: (e as Error).message } });
-        fatal(e as Error);
+        if (!(e instanceof NotServed)) fatal(e as Error);
         socket.end();
       }
       waiting--;

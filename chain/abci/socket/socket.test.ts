@@ -68,6 +68,25 @@ test('a rejected call is an exception for the node, and fatal here', async () =>
   expect(fatal.map((e) => e.message)).toEqual(['the disk is gone']);
 });
 
+test('a node whose mempool shall be in the application is told why not, and nothing ends here', async () => {
+  const fatal: Error[] = [];
+  const address = await start(recording([]), (e) => fatal.push(e));
+  for (const value of [{ case: 'reapTxs', value: { maxBytes: 0n, maxGas: 0n } } as const, { case: 'insertTx', value: { tx: Uint8Array.of(1) } } as const]) {
+    const socket = connect(address.slice(7));
+    const received: Uint8Array[] = [];
+    socket.on('data', (c) => received.push(c));
+    const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+    socket.write(requestCodec.encodeDelimited({ value }));
+    await closed;
+    const [frame] = new FrameReader().push(concatBytes(...received));
+    expect(responseCodec.decode(frame ?? empty).value).toMatchObject({
+      case: 'exception',
+      value: { error: expect.stringContaining('mempool.type = "flood"') },
+    });
+  }
+  expect(fatal).toEqual([]);
+});
+
 test('bytes that are no request are answered by an exception and the connection ends; others go on', async () => {
   const address = await start(recording([]));
   const client = await connectApplication(address);

@@ -17,14 +17,17 @@ export const appFields = {
     ['default', 'nothing', 'everything', 'custom'],
     'Which past states are kept.\n"default": the last 362880; "nothing": all; "everything": the last two;\n"custom": the latest tree in memory, one change set a height on disk, and proofs for the last pruning-keep-recent heights.',
   ),
-  'pruning-keep-recent': quotedInteger(0, 'With "custom": heights kept (0: 100), and every how many heights old ones go.'),
+  'pruning-keep-recent': quotedInteger(
+    0,
+    'With "custom": heights kept (0: 100), and every how many heights old ones go: trellisd removes some with each block.',
+  ),
   'pruning-interval': quotedInteger(0, ''),
   'halt-height': bigInteger(0n, 'Stop before committing this height, or a block of this time (Unix seconds); 0: never.'),
   'halt-time': bigInteger(0n, ''),
   'min-retain-blocks': bigInteger(0n, 'Blocks that the engine must keep below the latest; 0: all.'),
   'inter-block-cache': flag(true, "Of the SDK's store; trellisd has its own cache."),
   'index-events': texts([], 'Events to index, as ["message.sender"]; []: all.'),
-  'iavl-cache-size': integer(781_250, 'Tree nodes kept in memory (pruning "default" and "nothing").'),
+  'iavl-cache-size': integer(781_250, "Of the SDK's store."),
   'iavl-disable-fastnode': flag(false, "Of the SDK's store."),
   'app-db-backend': text('', "Database kind of the SDK's store. trellisd always uses LevelDB."),
   telemetry: {
@@ -61,7 +64,7 @@ export const appFields = {
     'max-send-msg-size': quotedInteger(2_147_483_647, ''),
   },
   'grpc-web': {
-    enable: flag(true, 'Serve gRPC-Web beside REST; needs both.'),
+    enable: flag(true, 'Serve gRPC-Web beside REST; trellisd does not yet.'),
   },
   'state-sync': {
     'snapshot-interval': integer(0, 'A snapshot every so many heights; 0: none.'),

@@ -25,12 +25,12 @@ export const baseFields = {
   priv_validator_laddr: text('', 'Address on which to wait for a remote signer (tcp:// or unix://); empty: sign with the key file.'),
   node_key_file: text('config/node_key.json', "Private key of this node's identity in the network."),
   abci: oneOf('socket', ['socket', 'grpc'], 'How a separate engine speaks to the application: "socket" or "grpc".'),
-  filter_peers: flag(false, 'Ask the application whether a new peer may stay.'),
+  filter_peers: flag(false, 'Ask the application whether a new peer may stay. Not with libp2p.'),
   event_bus_buffer_capacity: integer(0, 'Events that may wait between the engine and its subscribers; 0: none.'),
 };
 
 export const rpcFields = {
-  laddr: text('tcp://127.0.0.1:26657', 'Address of the JSON-RPC server (tcp:// or unix://).'),
+  laddr: text('tcp://127.0.0.1:26657', 'Address of the JSON-RPC server.'),
   cors_allowed_origins: texts([], 'Web origins that may call; [] forbids calls from other sites, ["*"] allows all.'),
   cors_allowed_methods: texts(['HEAD', 'GET', 'POST'], 'HTTP methods that other sites may use.'),
   cors_allowed_headers: texts(['Origin', 'Accept', 'Content-Type', 'X-Requested-With', 'X-Server-Time'], 'HTTP headers that other sites may send.'),

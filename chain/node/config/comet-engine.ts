@@ -2,7 +2,11 @@
 import { bigInteger, commaTexts, duration, flag, integer, oneOf, text } from './schema.ts';
 
 export const mempoolFields = {
-  type: oneOf('flood', ['flood', 'nop', 'app'], '"flood": kept and gossiped by the engine; "nop": none; "app": kept by the application.'),
+  type: oneOf(
+    'flood',
+    ['flood', 'nop', 'app'],
+    '"flood": kept and gossiped by the engine; "nop": none; "app": kept by the application. Trellis has "flood" alone.',
+  ),
   recheck: flag(true, 'Check waiting transactions again after each block.'),
   recheck_timeout: duration(1000, 'Time for that check with a separate application.'),
   broadcast: flag(true, 'Send transactions on to peers.'),
@@ -29,7 +33,7 @@ export const statesyncFields = {
   trust_hash: text('', ''),
   trust_period: duration(604_800_000, 'How long validators can be held to account; about two thirds of the unbonding time.'),
   discovery_time: duration(15_000, 'How long to look for snapshots before choosing one.'),
-  temp_dir: text('', "Folder for chunks on their way; empty: the system's."),
+  temp_dir: text('', "Folder for chunks on their way; empty: the system's. trellisd keeps them in memory."),
   chunk_request_timeout: duration(10_000, 'Time after which a chunk is asked of another peer.'),
   chunk_fetchers: { ...integer(4, 'Chunks fetched at the same time.'), quoted: true },
   max_snapshot_chunks: integer(100_000, 'Most chunks that a snapshot may have.'),
@@ -37,7 +41,7 @@ export const statesyncFields = {
 
 export const blocksyncFields = {
   version: oneOf('v0', ['v0'], 'Version of the protocol that catches up by blocks; only "v0".'),
-  adaptive_sync: flag(false, 'Run consensus while catching up. Not for validators: it may sign for a height that is already decided.'),
+  adaptive_sync: flag(false, 'Run consensus while catching up. Not in trellisd: a validator may sign for a height that is already decided.'),
 };
 
 export const consensusFields = {
@@ -59,7 +63,7 @@ export const consensusFields = {
 };
 
 export const storageFields = {
-  discard_abci_responses: flag(false, 'Do not keep the results of blocks: less disk, but no /block_results and no new index.'),
+  discard_abci_responses: flag(false, 'Do not keep the results of blocks: less disk, but no /block_results and no new index. Not in trellisd.'),
 };
 
 export const txIndexFields = {

@@ -82,7 +82,7 @@ export const p2pFields = {
       writePeer,
     ),
     scaler: {
-      min_workers: integer(4, 'Fewest and most handlers that read incoming messages at the same time.'),
+      min_workers: integer(4, 'Of a Go engine: fewest and most handlers that read incoming messages at the same time. trellisd reads them as they come.'),
       max_workers: integer(32, ''),
       threshold_latency: duration(100, 'Add handlers while messages take less than this, remove them when they take longer.'),
       overrides: tables<ScalerOverride>([MEMPOOL_WORKERS], 'Other limits for one reactor; [] for none.', parseOverride, writeOverride),

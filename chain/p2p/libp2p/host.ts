@@ -23,6 +23,8 @@ export interface HostOptions {
   readonly port: number;
   readonly channels: readonly ChannelDescriptor[];
   readonly maxConnections: number;
+  /** Streams that a peer may have open to us at one time; it waits with further ones. Default: 512. */
+  readonly maxPeerStreams?: number | undefined;
   /** The only address that peers are told, where they cannot use the one we listen on. */
   readonly externalAddress?: { readonly host: string; readonly port: number } | undefined;
   /** Long-lived streams with peers that offer them. Default: true. */
@@ -41,7 +43,7 @@ const READ_TIMEOUT_MS = 10_000;
 const READ_BYTES_MIN = 65_536;
 const BUFFERED_BYTES_MAX = 134_217_728;
 /** The shorter idle time of both sides counts: a peer that was killed is noticed after this, by us and by a Go peer. */
-const QUIC: Partial<QuicOptions> = { keepAliveInterval: 3000, maxIdleTimeout: 10_000, maxConcurrentStreamLimit: INBOUND_STREAMS_MAX };
+const QUIC: Partial<QuicOptions> = { keepAliveInterval: 3000, maxIdleTimeout: 10_000 };
 
 export const protocolOf = (channel: number): string => `/p2p/cometbft/1.0.0/channel/0x${channel.toString(16).padStart(2, '0')}`;
 
@@ -73,7 +75,7 @@ export class Libp2pHost implements Transport {
   }
 
   async start(events: TransportEvents): Promise<void> {
-    const { key, host, port, channels, maxConnections, externalAddress } = this.#options;
+    const { key, host, port, channels, maxConnections, externalAddress, maxPeerStreams = INBOUND_STREAMS_MAX } = this.#options;
     this.#events = events;
     const node = await createLibp2p({
       start: false,
@@ -83,14 +85,14 @@ export class Libp2pHost implements Transport {
         listen: [quicAddress(host, port)],
         announce: externalAddress === undefined ? [] : [quicAddress(externalAddress.host, externalAddress.port)],
       },
-      transports: [quic(QUIC)],
+      transports: [quic({ ...QUIC, maxConcurrentStreamLimit: maxPeerStreams })],
       services: { identify: identify(), ping: ping() },
       connectionManager: { maxConnections, inboundConnectionThreshold: maxConnections, maxIncomingPendingConnections: maxConnections, reconnectRetries: 0 },
       connectionMonitor: { enabled: false },
     });
     for (const c of channels) {
       await node.handle(protocolOf(c.id), (stream, connection) => this.#read(c, stream, connection), {
-        maxInboundStreams: INBOUND_STREAMS_MAX,
+        maxInboundStreams: maxPeerStreams,
         maxOutboundStreams: OUTBOUND_STREAMS_MAX,
       });
       if (this.#options.ownStreams === false) continue;
