@@ -19,6 +19,8 @@ interface LightAppOptions {
   readonly validators: readonly { readonly pubKey: PublicKey; readonly power: number }[];
   /** Validators that may misbehave, by index. */
   readonly careless: readonly number[];
+  /** Bytes that a proposer adds to its block. */
+  readonly padding?: number;
 }
 
 const ACCOUNTS = 8;
@@ -35,6 +37,15 @@ interface AppState {
 
 function result(code: number, log = ''): abci.ExecTxResult {
   return { code, data: EMPTY, log, info: '', gasWanted: 1n, gasUsed: 1n, events: [], codespace: code === 0 ? '' : 'light' };
+}
+
+const PADDING = 'padding';
+const PADDING_TX_BYTES = 65_536;
+
+/** Transactions without effect, of so many bytes together. */
+function padding(bytes: number): Uint8Array[] {
+  const count = Math.ceil(bytes / PADDING_TX_BYTES);
+  return Array.from({ length: count }, (_, i) => utf8(`${PADDING} ${i} `.padEnd(Math.floor(bytes / count), 'x')));
 }
 
 const extensionOf = (height: bigint): Uint8Array => utf8(`extension ${height}`);
@@ -78,6 +89,7 @@ export class LightApp implements abci.Application {
   #apply(s: AppState, tx: Uint8Array): string | undefined {
     const [what, ...args] = new TextDecoder().decode(tx).split(' ');
     const [a, b, c] = args;
+    if (what === PADDING) return undefined;
     if (what === 'set' && a !== undefined && b !== undefined) s.values[a] = b;
     else if (what === 'pay') {
       const [from, to, amount] = [Number(a), Number(b), Number(c)];
@@ -106,7 +118,7 @@ export class LightApp implements abci.Application {
   }
 
   async prepareProposal(req: abci.PrepareProposalRequest): Promise<abci.PrepareProposalResponse> {
-    return { txs: req.txs };
+    return { txs: [...req.txs, ...padding(this.#o.padding ?? 0)] };
   }
 
   async processProposal(): Promise<abci.ProcessProposalResponse> {

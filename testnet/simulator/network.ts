@@ -10,10 +10,27 @@ export interface NetworkConditions {
   latency: number;
   /** Mean of what comes on top, exponentially distributed. */
   jitter: number;
+  /** Links differ: each takes between 1 - spread and 1 + spread times the latency. */
+  spread: number;
+  /** Bytes per microsecond that a node can send to all its peers together. */
+  uplink: number;
+  /** What a message takes of the one processor of its sender, and of its receiver, microseconds. */
+  processing: number;
   /** Chance that a message is lost, and that it comes twice. */
   loss: number;
   duplicates: number;
 }
+
+/** Nothing but the way of the messages. */
+export const IDEAL_CONDITIONS: NetworkConditions = {
+  latency: 0,
+  jitter: 0,
+  spread: 0.5,
+  uplink: Number.POSITIVE_INFINITY,
+  processing: 0,
+  loss: 0,
+  duplicates: 0,
+};
 
 interface Connection {
   readonly ends: readonly [SimTransport, SimTransport];
@@ -21,6 +38,8 @@ interface Connection {
 
 /** A connection on which nothing came for so long is given up (QUIC's idle timeout). */
 const IDLE_MICROS = 10_000_000;
+/** First pause of a dial that is not answered; then the double (QUIC's probe timeout). */
+const DIAL_AGAIN_MICROS = 300_000;
 
 export interface NetworkCounts {
   messages: number;
@@ -33,6 +52,8 @@ export class SimNetwork {
   readonly random: Random;
   readonly conditions: NetworkConditions;
   readonly counts: NetworkCounts = { messages: 0, bytes: 0, lost: 0 };
+  /** Told of each message that leaves a node. */
+  onSent: ((from: string, channel: number, bytes: Uint8Array) => void) | undefined;
   readonly #nodes = new Map<string, SimTransport>();
   readonly #connections = new Map<string, Connection>();
   readonly #distance = new Map<string, number>();
@@ -66,11 +87,11 @@ export class SimNetwork {
 
   /** Microseconds that a message from `from` to `to` takes. */
   #delay(from: string, to: string): number {
-    const { latency, jitter } = this.conditions;
+    const { latency, jitter, spread } = this.conditions;
     const key = `${from} ${to}`;
     let distance = this.#distance.get(key);
     if (distance === undefined) {
-      distance = 0.5 + this.random.float();
+      distance = 1 - spread + 2 * spread * this.random.float();
       this.#distance.set(key, distance);
     }
     return latency * distance - jitter * Math.log(1 - this.random.float());
@@ -123,29 +144,36 @@ export class SimNetwork {
     });
   }
 
-  /** @internal */
+  /** @internal Who does not answer is asked again, as QUIC does, until the time is over. */
   dial(from: SimTransport, to: string, timeoutMs: number): Promise<void> {
     return new Promise((resolve, reject) => {
       const fail = (): void => reject(new Error(`p2p: ${to} cannot be reached`));
-      const way = this.#delay(from.id, to) + this.#delay(to, from.id);
-      const other = this.#nodes.get(to);
-      if (other === undefined || this.isBlocked(from.id, to) || this.isBlocked(to, from.id)) {
-        this.time.after(timeoutMs * 1000, from.process, fail);
+      const end = this.time.now + timeoutMs * 1000;
+      const ask = (pause: number): void => {
+        const other = this.#nodes.get(to);
+        if (other !== undefined && !this.isBlocked(from.id, to) && !this.isBlocked(to, from.id)) this.#answer(from, other, resolve, fail);
+        else if (this.time.now + pause < end) this.time.after(pause, from.process, () => ask(2 * pause));
+        else this.time.after(end - this.time.now, from.process, fail);
+      };
+      ask(DIAL_AGAIN_MICROS);
+    });
+  }
+
+  #answer(from: SimTransport, other: SimTransport, resolve: () => void, fail: () => void): void {
+    const to = other.id;
+    const way = this.#delay(from.id, to) + this.#delay(to, from.id);
+    this.time.after(way, from.process, () => {
+      if (this.#nodes.get(to) !== other || from.events === undefined) {
+        fail();
         return;
       }
-      this.time.after(way, from.process, () => {
-        if (this.#nodes.get(to) !== other || from.events === undefined) {
-          fail();
-          return;
-        }
-        const old = this.#connections.get(this.#key(from.id, to));
-        if (old === undefined || !old.ends.includes(from) || !old.ends.includes(other)) {
-          this.#connections.set(this.#key(from.id, to), { ends: [from, other] });
-          this.#tell(other, (e) => e.connected(from.id, `sim/${from.id}`, false));
-          from.events.connected(to, `sim/${to}`, true);
-        }
-        resolve();
-      });
+      const old = this.#connections.get(this.#key(from.id, to));
+      if (old === undefined || !old.ends.includes(from) || !old.ends.includes(other)) {
+        this.#connections.set(this.#key(from.id, to), { ends: [from, other] });
+        this.#tell(other, (e) => e.connected(from.id, `sim/${from.id}`, false));
+        from.events.connected(to, `sim/${to}`, true);
+      }
+      resolve();
     });
   }
 
@@ -157,6 +185,8 @@ export class SimNetwork {
     const { loss, duplicates } = this.conditions;
     this.counts.messages++;
     this.counts.bytes += bytes.length;
+    this.onSent?.(from.id, channel, bytes);
+    await this.#leave(from, bytes.length);
     if (this.isBlocked(from.id, to) || this.random.chance(loss)) {
       this.counts.lost++;
       return;
@@ -165,10 +195,23 @@ export class SimNetwork {
     if (this.random.chance(duplicates)) this.#carry(c, from, to, channel, bytes);
   }
 
+  /** Resolves when the sender's processor and line are done with the message. */
+  async #leave(from: SimTransport, bytes: number): Promise<void> {
+    const { processing, uplink } = this.conditions;
+    if (processing === 0 && uplink === Number.POSITIVE_INFINITY) return;
+    const left = from.lineFreeAt(from.processed(this.time.now, processing), bytes / uplink);
+    await new Promise<void>((resolve) => void this.time.after(left - this.time.now, from.process, resolve));
+  }
+
   #carry(c: Connection, from: SimTransport, to: string, channel: number, bytes: Uint8Array): void {
     const receiver = c.ends[0] === from ? c.ends[1] : c.ends[0];
-    this.time.after(this.#delay(from.id, to), receiver.process, () => {
+    const { processing } = this.conditions;
+    const deliver = (): void => {
       if (this.#connections.get(this.#key(from.id, to)) === c) receiver.events?.message(from.id, channel, bytes);
+    };
+    this.time.after(this.#delay(from.id, to), receiver.process, () => {
+      if (processing === 0) deliver();
+      else this.time.after(receiver.processed(this.time.now, processing) - this.time.now, receiver.process, deliver);
     });
   }
 }
@@ -179,11 +222,25 @@ export class SimTransport implements Transport {
   readonly address = { host: 'sim', port: 0 };
   readonly #network: SimNetwork;
   events: TransportEvents | undefined;
+  #processorFree = 0;
+  #lineFree = 0;
 
   constructor(network: SimNetwork, id: string, process: SimProcess) {
     this.#network = network;
     this.id = id;
     this.process = process;
+  }
+
+  /** @internal When the processor is done with `micros` more of work that came at `now`. */
+  processed(now: number, micros: number): number {
+    this.#processorFree = Math.max(now, this.#processorFree) + micros;
+    return this.#processorFree;
+  }
+
+  /** @internal The same of the line to the network. */
+  lineFreeAt(now: number, micros: number): number {
+    this.#lineFree = Math.max(now, this.#lineFree) + micros;
+    return this.#lineFree;
   }
 
   async start(events: TransportEvents): Promise<void> {

@@ -45,6 +45,7 @@ export interface SimNodeOptions {
   readonly peers: readonly number[];
   readonly gossipSleepMs: number;
   readonly queryMaj23SleepMs: number;
+  readonly announceVotes?: 'each' | 'batched' | undefined;
   readonly applications: SimApplications;
   /** What a misbehaving node puts between itself and the world. */
   readonly wrapTransport?: (t: Transport, node: SimNode) => Transport;
@@ -188,6 +189,7 @@ export class SimNode {
       isSyncing,
       storeHeight: (id) => blocksync.heightOf(id),
       askStoreHeight: (peer) => blocksync.ask(peer),
+      announceVotes: o.announceVotes,
     });
     run.gossip = consensus;
     const peerHeight = (id: string): bigint => consensus.heightOf(id);

@@ -1,10 +1,11 @@
 // Runs a scenario: nodes, faults, load and checkers in virtual time. Everything follows from the scenario, so that a failing one fails again.
 
 import { toHexUpper } from '../../chain/encoding/bytes.ts';
-import type { Engine } from '../../chain/engine/engine.ts';
+import type { Engine, EngineConfig } from '../../chain/engine/engine.ts';
 import { installNative } from '../../chain/native/install.ts';
 import type { PrivValidator } from '../../chain/privval/priv-validator.ts';
 import { ed25519FromSeed, type PrivateKey, publicKeyOf } from '../../chain/privval/private-key.ts';
+import type { Block } from '../../chain/types/block.ts';
 import { type Evidence, evidenceHeight } from '../../chain/types/evidence.ts';
 import { addressOfKey } from '../../chain/types/validator-address.ts';
 import { AgreementChecker } from '../checkers/agreement.ts';
@@ -22,7 +23,7 @@ import { describeNode } from './describe.ts';
 import { takeOver } from './host.ts';
 import { lightApplications } from './light-app.ts';
 import { startLoad } from './load.ts';
-import { type NetworkCounts, SimNetwork } from './network.ts';
+import { IDEAL_CONDITIONS, type NetworkConditions, type NetworkCounts, SimNetwork } from './network.ts';
 import { SimNode, type SimNodeOptions } from './node.ts';
 import { Random } from './random.ts';
 import { CHAIN_ID, engineConfig, makeGenesis, topology } from './setup.ts';
@@ -43,6 +44,24 @@ export interface SimulationOptions {
   readonly log?: (line: string) => void;
   /** No disk keeps its promises: a simulation must find that out. */
   readonly lyingDisks?: boolean;
+  /** Over what the scenario says. */
+  readonly conditions?: Partial<NetworkConditions>;
+  /** Over the short timeouts of the simulator. */
+  readonly consensus?: Partial<EngineConfig['consensus']>;
+  readonly gossipSleepMs?: number;
+  readonly announceVotes?: 'each' | 'batched';
+  /** Nodes start at moments within so many milliseconds; default: all at once, and their polls then fall together. */
+  readonly startSpreadMs?: number;
+  /** Of the light application: each block is filled up with so many bytes. */
+  readonly blockBytes?: number;
+  readonly observer?: SimulationObserver;
+}
+
+/** What is measured of a run; times are the simulation's microseconds, to be read of it. */
+export interface SimulationObserver {
+  sent(node: string, channel: number, bytes: Uint8Array): void;
+  proposed(height: bigint, round: number): void;
+  committed(node: string, block: Block): void;
 }
 
 export interface SimulationResult {
@@ -81,7 +100,9 @@ export class Simulation implements FaultTarget {
   readonly #trace = new Trace();
   readonly #honest: readonly SimNode[];
   readonly #log: ((line: string) => void) | undefined;
+  readonly #observer: SimulationObserver | undefined;
   readonly #load: Random;
+  readonly #startSpreadMs: number;
   readonly #plot: Plot = new Map();
   #heightChanges = 0;
   /** Called at each fail point that a node passes. */
@@ -91,15 +112,27 @@ export class Simulation implements FaultTarget {
     installNative();
     this.scenario = s;
     this.#log = o.log;
+    this.#observer = o.observer;
+    this.#startSpreadMs = o.startSpreadMs ?? 0;
     this.random = Random.of(`trellis simulation ${s.seed}`);
     this.#load = this.random.fork('load');
     const { time, random } = this;
-    this.network = new SimNetwork(time, random.fork('network'), { latency: s.latency * MILLI, jitter: s.jitter * MILLI, loss: 0, duplicates: 0 });
+    this.network = new SimNetwork(time, random.fork('network'), {
+      ...IDEAL_CONDITIONS,
+      latency: s.latency * MILLI,
+      jitter: s.jitter * MILLI,
+      ...o.conditions,
+    });
+    this.network.onSent = o.observer?.sent;
     const keyRandom = random.fork('keys');
     const keys = s.powers.map(() => ed25519FromSeed(keyRandom.bytes(32)));
     const byzantine = s.byzantine.map((b) => b.node);
     const validators = keys.map((k, i) => ({ pubKey: publicKeyOf(k), power: s.powers[i] as number }));
-    const applications = s.app === 'light' ? lightApplications({ validators, careless: byzantine }) : trellisApplications(CHAIN_ID, random.fork('accounts'));
+    const applications =
+      s.app === 'light'
+        ? lightApplications({ validators, careless: byzantine, padding: o.blockBytes ?? 0 })
+        : trellisApplications(CHAIN_ID, random.fork('accounts'));
+    const config = engineConfig(s);
     const genesis = makeGenesis(s, keys, applications.appState);
     const peers = topology(s, random.fork('topology'));
     this.nodes = keys.map(
@@ -111,11 +144,12 @@ export class Simulation implements FaultTarget {
           random: random.fork(`node ${index}`),
           genesis,
           key,
-          config: engineConfig(s),
+          config: { ...config, consensus: { ...config.consensus, ...o.consensus } },
           signatures: this.#signatures,
           peers: peers[index] as number[],
-          gossipSleepMs: 100,
+          gossipSleepMs: o.gossipSleepMs ?? 100,
           queryMaj23SleepMs: 2000,
+          announceVotes: o.announceVotes,
           applications,
           ...this.#behavior(index, key, genesis.chainId),
           syncMicros: (disk) => 100 + disk.random.between(0, 400),
@@ -173,6 +207,7 @@ export class Simulation implements FaultTarget {
       },
       signProposal: async (chainId, proposal) => {
         const signed = await signer.signProposal(chainId, proposal);
+        this.#observer?.proposed(proposal.height, proposal.round);
         const address = toHexUpper(addressOfKey(await signer.getPubKey()));
         note(address, proposal.height, proposal.round, 32, `${toHexUpper(proposal.blockId.hash)}/${proposal.polRound}`);
         return signed;
@@ -193,6 +228,7 @@ export class Simulation implements FaultTarget {
       if (data.type !== 'NewBlock') return;
       const { header, evidence } = data.block;
       this.#setHeight(node, header.height);
+      this.#observer?.committed(node.name, data.block);
       const block = {
         node: node.name,
         height: header.height,
@@ -236,7 +272,7 @@ export class Simulation implements FaultTarget {
     );
     const putBack = takeOver(this.time, this.random.fork('math'), files);
     try {
-      for (const node of this.nodes) node.start();
+      this.#startAll();
       for (const fault of s.faults) this.#plan(fault);
       startLoad(this.time, this.nodes, s.load, this.#load);
       const healedAt = faultsEnd(s.faults) * MILLI;
@@ -283,6 +319,13 @@ export class Simulation implements FaultTarget {
     } finally {
       putBack();
     }
+  }
+
+  #startAll(): void {
+    const { nodes, time, random } = this;
+    const spread = this.#startSpreadMs * MILLI;
+    if (spread === 0) for (const node of nodes) node.start();
+    else for (const node of random.fork('starts').shuffled(nodes)) time.after(random.between(0, spread), time.world, () => node.start());
   }
 
   #setHeight(node: SimNode, height: bigint): void {

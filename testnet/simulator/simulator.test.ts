@@ -1,9 +1,12 @@
 // The simulator itself, the scenarios that once failed, and a few seeds. `npm run simulate` runs many.
 import { readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Scenario } from '../faults/fault.ts';
 import { generateScenario } from '../faults/generate.ts';
 import { simulate } from './simulation.ts';
+
+// A simulation that is given up goes on and would share clock and files with the next one.
+vi.setConfig({ testTimeout: 300_000 });
 
 const SCENARIOS = new URL('../scenarios/', import.meta.url);
 const quiet = (seed: number): Scenario => generateScenario({ seed, heights: 5, nodes: 4, faults: 0, byzantine: false });

@@ -43,6 +43,7 @@ export class PeerGossip {
 
   /** `passedMs`: since the last call. Nobody confirms what was sent, and a message can be lost: a peer that stands still may lack any of it. */
   waited(passedMs: number): void {
+    this.prs.waited(passedMs);
     this.#waitedMs += passedMs;
     if (this.#waitedMs < this.#againMs) return;
     this.#waitedMs = 0;
@@ -104,7 +105,7 @@ export class PeerGossip {
   #sendVote(vote: Vote): void {
     const { height, round, type, validatorIndex } = vote;
     const bits = this.prs.voteBits(height, round, type);
-    bits?.set(validatorIndex, true);
+    if (bits !== undefined) this.prs.sendsVote(bits, validatorIndex);
     void this.peer.deliver(VOTE_CHANNEL, encodeConsensusMessage({ case: 'vote', value: { vote } })).then((sent) => {
       if (!sent) bits?.set(validatorIndex, false);
       else this.#goOn((c) => this.votes(c));

@@ -7,6 +7,7 @@ import { type PartSetHeader, partSetHeadersEqual } from '../../types/block-id.ts
 import type { HasVote, NewRoundStep, NewValidBlock, ProposalPol, VoteSetBits } from '../../types/messages/consensus.ts';
 import type { Proposal } from '../../types/proposal.ts';
 import { PRECOMMIT, PREVOTE } from '../../types/vote.ts';
+import { SentVotes } from './sent-votes.ts';
 
 export class PeerRoundState {
   /** 0: unknown. */
@@ -28,6 +29,7 @@ export class PeerRoundState {
   lastCommit: BitArray | undefined;
   catchupCommitRound = -1;
   catchupCommit: BitArray | undefined;
+  readonly #sent = new SentVotes();
 
   /** False where it is not news. */
   applyNewRoundStep(m: NewRoundStep, nowMs: number): boolean {
@@ -161,8 +163,21 @@ export class PeerRoundState {
     this.catchupCommit = round === this.round && this.precommits !== undefined ? this.precommits : new BitArray(size);
   }
 
-  setHasVote(height: bigint, round: number, type: number, index: number, has = true): void {
-    this.voteBits(height, round, type)?.set(index, has);
+  setHasVote(height: bigint, round: number, type: number, index: number): void {
+    const bits = this.voteBits(height, round, type);
+    if (bits?.set(index, true) === true) this.#sent.confirmed(bits, index);
+  }
+
+  /** The vote of these bits was sent: the peer counts as having it. */
+  sendsVote(bits: BitArray, index: number): void {
+    if (bits.set(index, true)) this.#sent.sent(bits, index);
+  }
+
+  /** `ms` since the last call: votes that were sent and should have come by now are noted as lost. */
+  waited(ms: number): void {
+    this.#sent.passed(ms);
+    for (const bits of [this.prevotes, this.precommits, this.lastCommit, this.catchupCommit, this.pol])
+      if (bits !== undefined) for (const i of this.#sent.overdue(bits)) bits.set(i, false);
   }
 
   applyHasVote(m: HasVote): void {
@@ -174,6 +189,11 @@ export class PeerRoundState {
     const bits = this.voteBits(m.height, m.round, m.type);
     if (bits === undefined) return;
     const has = ours === undefined ? m.votes : bits.sub(ours).or(m.votes);
-    for (let i = 0; i < bits.size; i++) bits.set(i, has.get(i));
+    for (let i = 0; i < bits.size; i++) {
+      if (has.get(i)) {
+        bits.set(i, true);
+        this.#sent.confirmed(bits, i);
+      } else if (bits.get(i) && this.#sent.isMissing(bits, i)) bits.set(i, false);
+    }
   }
 }

@@ -32,6 +32,8 @@ export interface ConsensusReactorOptions {
   /** The last block of a peer as it said last, and the question for it; for peers that do not say where they are. */
   readonly storeHeight?: (id: string) => bigint | undefined;
   readonly askStoreHeight?: (peer: Peer) => void;
+  /** Peers are told of each vote by a message, as CometBFT does, or of all new ones with the poll. Default: batched. */
+  readonly announceVotes?: 'each' | 'batched' | undefined;
   readonly observer?: GossipObserver | undefined;
 }
 
@@ -173,9 +175,14 @@ export class ConsensusReactor implements Reactor {
   }
 
   #onVote(c: LiveConsensus, vote: Vote): void {
-    this.#announcer.added(vote);
+    if (this.#o.announceVotes === 'each') this.#tellVote(vote);
+    else this.#announcer.added(vote);
     const { ownKey } = c;
     if (ownKey !== undefined && toHexUpper(vote.validatorAddress) === toHexUpper(ownKey.address)) for (const g of this.#peers.values()) g.offer(c, vote);
+  }
+
+  #tellVote({ height, round, type, validatorIndex: index }: Vote): void {
+    this.#broadcast(STATE_CHANNEL, encodeConsensusMessage({ case: 'hasVote', value: { height, round, type, index } }));
   }
 
   #onProgress(): void {
