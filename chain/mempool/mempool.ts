@@ -68,6 +68,8 @@ export class Mempool {
   readonly #app: TxChecker;
   readonly #cache: TxCache;
   readonly #txs = new Map<string, MempoolTx>();
+  /** Peers that sent what is being checked, by hash. */
+  readonly #senders = new Map<string, Set<string>>();
   #bytes = 0n;
   #height: bigint;
   #limits: TxLimits;
@@ -138,6 +140,19 @@ export class Mempool {
     this.#observer = observer;
   }
 
+  /** Whether the hash was seen lately; `sender` then has the transaction too. Saves what a refusal costs: most of what peers send is known. */
+  isKnown(key: string, sender: string): boolean {
+    if (!this.#cache.has(key)) return false;
+    this.#cache.push(key);
+    this.#addSender(key, sender);
+    this.#observer?.refused('in-cache');
+    return true;
+  }
+
+  #addSender(key: string, sender: string): void {
+    if (sender !== '') (this.#senders.get(key) ?? this.#txs.get(key)?.senders)?.add(sender);
+  }
+
   #refusal(e: MempoolError): MempoolError {
     this.#observer?.refused(e.code);
     return e;
@@ -160,9 +175,9 @@ export class Mempool {
 
   /**
    * Checks a transaction and keeps it if the application accepts it (code 0). Throws MempoolError where it is refused before that.
-   * `sender` is the peer it came from, '' for a client.
+   * `sender` is the peer it came from, '' for a client; `hash` the transaction's in lower-case hex, where it is known.
    */
-  async checkTx(tx: Uint8Array, sender = ''): Promise<CheckTxResponse> {
+  async checkTx(tx: Uint8Array, sender = '', hash?: string): Promise<CheckTxResponse> {
     if (this.#unlock !== undefined) {
       if (this.#recheckFull) throw this.#refusal(errRecheckFull());
       await this.#waitOpen();
@@ -173,12 +188,14 @@ export class Mempool {
     if (maxDataBytes >= 0n && BigInt(txProtoSize(tx)) > maxDataBytes) {
       throw this.#refusal(errPreCheck(`tx size is too big: ${txProtoSize(tx)}, max: ${maxDataBytes}`));
     }
-    const key = toHex(txHash(tx));
+    const key = hash ?? toHex(txHash(tx));
     if (!this.#cache.push(key)) {
-      this.#txs.get(key)?.senders.add(sender);
+      this.#addSender(key, sender);
       throw this.#refusal(errTxInCache());
     }
 
+    const senders = new Set(sender === '' ? [] : [sender]);
+    this.#senders.set(key, senders);
     this.#checking++;
     this.#checkingBytes += BigInt(tx.length);
     const before = this.#turn;
@@ -189,13 +206,14 @@ export class Mempool {
     try {
       const response = await this.#app.checkTx({ tx, type: CHECK_NEW });
       await before;
-      this.#settle(tx, key, sender, response);
+      this.#settle(tx, key, senders, response);
       return response;
     } catch (e) {
       this.#cache.remove(key);
       throw e;
     } finally {
       done();
+      if (this.#senders.get(key) === senders) this.#senders.delete(key);
       this.#checking--;
       this.#checkingBytes -= BigInt(tx.length);
       if (this.#checking === 0) for (const resolve of this.#idle.splice(0)) resolve();
@@ -206,7 +224,7 @@ export class Mempool {
     while (this.#unlock !== undefined) await this.#open;
   }
 
-  #settle(tx: Uint8Array, key: string, sender: string, r: CheckTxResponse): void {
+  #settle(tx: Uint8Array, key: string, senders: Set<string>, r: CheckTxResponse): void {
     if (r.code !== 0 || this.#gasError(r) !== undefined) {
       if (!this.#config.keepInvalidTxsInCache) this.#cache.remove(key);
       return;
@@ -220,10 +238,10 @@ export class Mempool {
     }
     const known = this.#txs.get(key);
     if (known !== undefined) {
-      known.senders.add(sender);
+      for (const sender of senders) known.senders.add(sender);
       return;
     }
-    const entry: MempoolTx = { tx, key, gasWanted: r.gasWanted, height: this.#height, senders: new Set(sender === '' ? [] : [sender]) };
+    const entry: MempoolTx = { tx, key, gasWanted: r.gasWanted, height: this.#height, senders };
     this.#txs.set(key, entry);
     this.#bytes += BigInt(tx.length);
     this.#onAdded?.(entry);

@@ -136,6 +136,17 @@ test('a known transaction is no fault, and its second sender is not given it', a
   expect(errors).toEqual([]);
 });
 
+test('who sends a transaction while it is being checked is not given it, and the application is asked once', async () => {
+  const { reactor, peer, checked } = setup();
+  const [a, b, c] = [peer('a'), peer('b'), peer('c')];
+  for (const p of [a, b, c]) reactor.addPeer(p);
+  reactor.receive(0x30, a, encodeTxs([utf8('one')]));
+  reactor.receive(0x30, b, encodeTxs([utf8('one')]));
+  await tick();
+  expect(checked).toEqual(['one']);
+  expect([a, b, c].map((p) => p.batches)).toEqual([[], [], [['one']]]);
+});
+
 test('nothing is taken in or sent while blocks are fetched', async () => {
   const { mempool, reactor, peer, checked } = setup({ isSyncing: () => true });
   const a = peer('a');

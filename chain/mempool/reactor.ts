@@ -1,14 +1,16 @@
 // Gossip of waiting transactions (network.md §7, cmt:mempool/reactor.go): each peer is given what it did not send itself, in order of arrival,
 // many transactions in one message where CometBFT sends one each; a Go peer takes both.
+import { toHex } from '../encoding/bytes.ts';
 import { MEMPOOL_CHANNEL } from '../p2p/channel.ts';
 import { type Peer, PeerFault, type Reactor } from '../p2p/reactor.ts';
 import { TypesError } from '../types/errors.ts';
 import { decodeTxs, encodeTxs } from '../types/messages/mempool.ts';
+import { txHash } from '../types/tx.ts';
 import { MempoolError } from './errors.ts';
 import type { Mempool, MempoolTx } from './mempool.ts';
 
 export interface MempoolReactorOptions {
-  readonly mempool: Pick<Mempool, 'entries' | 'onTxAdded' | 'checkTx' | 'has'>;
+  readonly mempool: Pick<Mempool, 'entries' | 'onTxAdded' | 'checkTx' | 'has' | 'isKnown'>;
   /** mempool.max_tx_bytes and max_batch_bytes: of a message that comes. */
   readonly maxTxBytes: number;
   readonly maxBatchBytes: number;
@@ -80,11 +82,13 @@ export class MempoolReactor implements Reactor {
     let count = 0;
     for (const view of txs) {
       count++;
+      const hash = toHex(txHash(view));
+      if (mempool.isKnown(hash, peer.id)) continue;
       if (this.#checking >= CHECKING_MAX) return;
       this.#checking++;
       // A copy: one transaction that is kept must not keep the whole message.
       mempool
-        .checkTx(view.slice(), peer.id)
+        .checkTx(view.slice(), peer.id, hash)
         .catch((e: unknown) => {
           if (!(e instanceof MempoolError)) onError(peer.id, e);
         })
