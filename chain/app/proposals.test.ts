@@ -29,7 +29,7 @@ const accepted = async (chain: DevChain, txs: readonly Uint8Array[]): Promise<bo
   return (await chain.app.processProposal(req)).status === 1;
 };
 
-test('transactions that follow each other are taken and voted for', async () => {
+test('F-21: transactions that follow each other are taken and voted for', async () => {
   const { chain, pay } = await setup();
   const txs = [await pay(0), await pay(1), await pay(2)];
   expect(await prepare(chain, txs)).toEqual(txs);
@@ -37,7 +37,7 @@ test('transactions that follow each other are taken and voted for', async () => 
   expect(await accepted(chain, [])).toBe(true);
 });
 
-test('what does not decode is left out, and a block with it refused', async () => {
+test('F-21: what does not decode is left out, and a block with it refused', async () => {
   const { chain, pay } = await setup();
   const good = await pay(0);
   const bad = Uint8Array.of(1, 2, 3);
@@ -45,7 +45,7 @@ test('what does not decode is left out, and a block with it refused', async () =
   expect(await accepted(chain, [good, bad])).toBe(false);
 });
 
-test('sequences out of order are left out, and a block with them refused', async () => {
+test('F-21: sequences out of order are left out, and a block with them refused', async () => {
   const { chain, pay } = await setup();
   const [zero, one, two] = [await pay(0), await pay(1), await pay(2)];
   expect(await prepare(chain, [one, zero, two, one])).toEqual([zero, one]);
@@ -54,7 +54,7 @@ test('sequences out of order are left out, and a block with them refused', async
   expect(await accepted(chain, [zero, two])).toBe(false);
 });
 
-test('bytes and gas stay within the block', async () => {
+test('F-21: bytes and gas stay within the block', async () => {
   const { chain, pay } = await setup(250_000n);
   const txs = [await pay(0), await pay(1), await pay(2)];
   const [first, second] = txs as [Uint8Array, Uint8Array];

@@ -8,7 +8,7 @@ import { consensusParamsHash, DEFAULT_CONSENSUS_PARAMS, type FullConsensusParams
 import { type Header, headerHash } from '../types/header.ts';
 import type { LightBlock } from '../types/light-block.ts';
 import { signedCommit, testSigner } from '../types/testing/arbitraries.ts';
-import { newValidator } from '../types/validator.ts';
+import { newValidator, type Validator } from '../types/validator.ts';
 import { ValidatorSet } from '../types/validator-set.ts';
 import { verifyEach } from '../types/verify-signature.ts';
 import { LightClient, type LightClientOptions } from './light-client.ts';
@@ -180,11 +180,27 @@ describe('what must not be believed', () => {
     await expect(client.at(60n)).rejects.toThrow(/wrong signature/);
   });
 
-  test('other proposer priorities of the same header', async () => {
+  test('F-3: other proposer priorities of the same header', async () => {
     const { options, other } = setUp();
     const client = await LightClient.open(options);
     other.blocks = blocks.map((b) => ({ ...b, validatorSet: b.validatorSet.copyIncrementProposerPriority(1) }));
     await expect(client.at(60n)).rejects.toThrow(/priorities/);
+  });
+
+  test('F-3: a proposer that is not in the set, or has other priorities there', async () => {
+    const { options, primary } = setUp();
+    const client = await LightClient.open(options);
+    const withProposer = (change: (p: Validator) => Validator): void => {
+      primary.blocks = blocks.map((b, i) => {
+        const set = b.validatorSet;
+        return i === 59 ? { ...b, validatorSet: ValidatorSet.restore(set.validators, change(set.proposer as Validator)) } : b;
+      });
+    };
+    const stranger = newValidator({ case: 'ed25519', value: new Uint8Array(32).fill(9) }, 10n);
+    withProposer(() => stranger);
+    await expect(client.at(60n)).rejects.toThrow(/proposer not in validator set/);
+    withProposer((p) => ({ ...p, address: stranger.address }));
+    await expect(client.at(60n)).rejects.toThrow(/proposer failed validate basic/);
   });
 });
 

@@ -1,5 +1,8 @@
 // Whole engines over a transport in memory: what their reactors tell each other is enough to make blocks and to catch up.
 import { afterEach, expect, test } from 'vitest';
+import type { VerifyVoteExtensionRequest, VerifyVoteExtensionResponse } from '../../abci/application.ts';
+import { bytesEqual, fromUtf8, utf8 } from '../../encoding/bytes.ts';
+import { peerStates } from '../../node/peer-views.ts';
 import { BLOCKSYNC_CHANNEL, CHANNELS } from '../../p2p/channel.ts';
 import { MemoryHub } from '../../p2p/memory-transport.ts';
 import type { Reactor } from '../../p2p/reactor.ts';
@@ -24,6 +27,8 @@ class Member {
   readonly id: string;
   readonly #hub: MemoryHub;
   readonly #others: readonly string[];
+  /** Called after every message from a peer. */
+  onMessage: () => void = quiet;
   #switch: Switch | undefined;
   #reactor: ConsensusReactor | undefined;
 
@@ -50,9 +55,18 @@ class Member {
       maxPeers: 10,
       greeting: { channel: BLOCKSYNC_CHANNEL, bytes: Uint8Array.of(0x22, 0) },
       logger: LOGGER,
+      observer: { received: () => this.onMessage(), sent: () => undefined },
     });
     await engine.start();
     await this.#switch.start();
+  }
+
+  /** As /dump_consensus_state gives them. */
+  dumpPeers(): readonly PeerRoundStateJson[] {
+    const [sw, consensus] = [this.#switch, this.#reactor];
+    if (sw === undefined || consensus === undefined) return [];
+    const views = peerStates({ peers: () => sw.peers(), consensus });
+    return views.map((v) => (JSON.parse(v.stateJson) as { round_state: PeerRoundStateJson }).round_state);
   }
 
   async stop(): Promise<void> {
@@ -60,6 +74,12 @@ class Member {
     await this.#switch?.stop();
     await this.node.stop();
   }
+}
+
+interface PeerRoundStateJson {
+  readonly height: string;
+  readonly round: number;
+  readonly prevotes: string | null;
 }
 
 const members: Member[] = [];
@@ -70,7 +90,7 @@ afterEach(async () => {
   }
 });
 
-function network(powers: readonly bigint[]): { hub: MemoryHub; nodes: Member[] } {
+function network(powers: readonly bigint[], params: Partial<GenesisDoc['consensusParams']> = {}): { hub: MemoryHub; nodes: Member[] } {
   const hub = new MemoryHub();
   const nodes = powers.map(() => new TestNode(CONFIG));
   const ids = powers.map((_, i) => `node${i}`);
@@ -78,7 +98,8 @@ function network(powers: readonly bigint[]): { hub: MemoryHub; nodes: Member[] }
     const { pubKey, address } = n.privValidator;
     return powers[i] === 0n ? [] : [{ address, pubKey, power: powers[i] as bigint, name: ids[i] as string }];
   });
-  const genesis: GenesisDoc = { ...(nodes[0] as TestNode).genesis, validators };
+  const first = (nodes[0] as TestNode).genesis;
+  const genesis: GenesisDoc = { ...first, validators, consensusParams: { ...first.consensusParams, ...params } };
   for (const n of nodes) Object.assign(n, { genesis });
   const made = nodes.map((n, i) => new Member(n, ids[i] as string, hub, ids.slice(0, i)));
   members.push(...made);
@@ -134,4 +155,52 @@ test('one validator and a full node behind a chain of peers', async () => {
   await Promise.all(nodes.map((n) => n.start()));
   await Promise.all(nodes.map((n) => untilHeight(n.engine, 4n)));
   expectAgreement(nodes, 4n);
+});
+
+// CVE-2023-34450: writing a peer's state as JSON waited for a lock that gossip held.
+test('F-12: the state of peers is dumped after every message, while they come, go and catch up', async () => {
+  const { hub, nodes } = network([10n, 10n, 10n, 10n]);
+  const [watched, ...rest] = nodes as [Member, ...Member[]];
+  const seen = new Set<string>();
+  const errors: unknown[] = [];
+  watched.onMessage = () => {
+    try {
+      for (const s of watched.dumpPeers()) seen.add(`${s.height} ${s.prevotes?.length}`);
+    } catch (e) {
+      errors.push(e);
+    }
+  };
+  await Promise.all(nodes.map((n) => n.start()));
+  await untilHeight(watched.engine, 3n);
+  hub.cut('node0', 'node1');
+  expect(watched.dumpPeers().length).toBeLessThan(3);
+  await untilHeight(watched.engine, 6n);
+  hub.mend('node0', 'node1');
+  await Promise.all(nodes.map((n) => untilHeight(n.engine, 9n)));
+  watched.onMessage = quiet;
+  expect(errors).toEqual([]);
+  // Every height of the peers was seen with a bit for each of the four validators' prevotes.
+  for (let h = 3n; h <= 8n; h++) expect([...seen], `height ${h}`).toContain(`${h} 4`);
+  expect(rest.flatMap((n) => n.node.failures)).toEqual([]);
+});
+
+test('F-20: a validator whose application refuses its own extension stops before it signs; the others go on', async () => {
+  const { nodes } = network([10n, 10n, 10n, 10n], { abci: { voteExtensionsEnableHeight: 1n } });
+  const [odd, ...rest] = nodes as [Member, ...Member[]];
+  const bad = utf8('what VerifyVoteExtension does not like');
+  odd.node.app.extension = (height) => (height < 3n ? utf8('fine') : bad);
+  const given: string[] = [];
+  const verifyVoteExtension = async (r: VerifyVoteExtensionRequest): Promise<VerifyVoteExtensionResponse> => {
+    given.push(fromUtf8(r.voteExtension));
+    return { status: bytesEqual(r.voteExtension, bad) ? 2 : 1 };
+  };
+  for (const n of nodes) Object.assign(n.node.app, { verifyVoteExtension });
+  await Promise.all(nodes.map((n) => n.start()));
+  await Promise.all(rest.map((n) => untilHeight(n.engine, 7n)));
+  expect(odd.node.failures.map(String)).toEqual([expect.stringContaining('ExtendVote and VerifyVoteExtension disagree')]);
+  expect(odd.engine.state.lastBlockHeight).toBeLessThan(7n);
+  expect(rest.flatMap((n) => n.node.failures)).toEqual([]);
+  // Its own application alone was asked about the bad extension: no precommit with it was sent.
+  expect(given.filter((e) => e === fromUtf8(bad))).toHaveLength(1);
+  expectAgreement(rest, 7n);
 });

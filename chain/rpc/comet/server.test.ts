@@ -96,7 +96,7 @@ describe('POST, as CometBFT answers', () => {
     expect(text).toBe(`[${ids.map((id) => `{"jsonrpc":"2.0","id":${id === '-0' ? '0' : id},"result":{}}`).join(',')}]`);
   });
 
-  it('refuses a batch of eleven, a body over 1 MB and deep JSON', async () => {
+  it('refuses a batch of eleven, a body over 1 MB and deep JSON (F-18)', async () => {
     const many = JSON.stringify(Array.from({ length: 11 }, (_, id) => ({ id, method: 'health' })));
     expect(await post(many)).toMatchObject({
       status: 200,
