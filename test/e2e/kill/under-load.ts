@@ -54,16 +54,20 @@ export async function killUnderLoad({ home, flags, kills, rand, witness, past }:
       inStart++;
     } else {
       const chain = await startDevChain({ home, flags });
-      await witness.compare(chain.info.rpc, checks, 20, `after kill ${k - 1}`);
-      await witness.findTransactions(chain.info.rpc, checks, 20, `after kill ${k - 1}`);
-      proven += await witness.provePast(chain.info.rpc, chain.info.denom, past, 20);
-      const stop = { now: false };
-      const work = [load(chain, witness, rand, stop), watch(chain, witness, stop)].map((w) => w.catch(() => undefined));
-      await waitFor('new heights after the restart', async () => (await tip(chain.info.rpc)) > before + 1 || undefined);
-      await sleep(100 + rand() * 1000);
-      await chain.process.kill();
-      stop.now = true;
-      await Promise.all(work);
+      try {
+        await witness.compare(chain.info.rpc, checks, 20, `after kill ${k - 1}`);
+        await witness.findTransactions(chain.info.rpc, checks, 20, `after kill ${k - 1}`);
+        proven += await witness.provePast(chain.info.rpc, chain.info.denom, past, 20);
+        const stop = { now: false };
+        const work = [load(chain, witness, rand, stop), watch(chain, witness, stop)].map((w) => w.catch(() => undefined));
+        await waitFor('new heights after the restart', async () => (await tip(chain.info.rpc)) > before + 1 || undefined);
+        await sleep(100 + rand() * 1000);
+        await chain.process.kill();
+        stop.now = true;
+        await Promise.all(work);
+      } finally {
+        await chain.process.kill();
+      }
     }
     witness.readVotes(home);
   }

@@ -88,13 +88,20 @@ export class Witness {
     for (const [h, was] of [...this.#heights].slice(-count)) checks.equal(await observe(rpc, h), was, `height ${h} ${when}`);
   }
 
-  /** Of the last `back` heights some, and always the oldest, are answered with proof; gives how many. Height 1 has no transactions to prove. */
+  /** Of the heights that were seen, some among the chain's last `back` are answered with proof; gives how many. At height 1 there is none yet. */
   async provePast(rpc: string, denom: string, back: number, count: number): Promise<number> {
-    const heights = [...this.#heights.keys()].filter((h) => h > 1 && h > this.last - back && this.#heights.has(h + 1));
-    const step = Math.max(1, Math.floor(heights.length / count));
-    const asked = heights.filter((_, i) => i % step === 0);
-    for (const h of asked) await requirePastSupply(rpc, denom, h, (this.#heights.get(h + 1) as Seen).appHash);
-    return asked.length;
+    const heights = [...this.#heights.keys()].filter((h) => h > 1 && this.#heights.has(h + 1));
+    const from = (await tip(rpc)) - back;
+    const near = heights.filter((h) => h > from);
+    const step = Math.max(1, Math.floor(near.length / count));
+    let proven = 0;
+    for (const h of near.filter((_, i) => i % step === 0)) {
+      // The chain goes on meanwhile, and forgets.
+      if (h <= (await tip(rpc)) - back) continue;
+      await requirePastSupply(rpc, denom, h, (this.#heights.get(h + 1) as Seen).appHash);
+      proven++;
+    }
+    return proven;
   }
 
   /** The last `count` transactions that were in a block are found by their hash, where they were. */
