@@ -103,6 +103,28 @@ describe('what is told', () => {
     expect(prs()?.prevotes?.count()).toBe(1);
   });
 
+  test('a large block that is whole is told of once, before there is a polka; a small one is not', () => {
+    for (const [salt, times] of [
+      ['x'.repeat(200_000), 1],
+      ['x', 0],
+    ] as const) {
+      const { host, p, enter, flush } = setup((proposer + 1) % 4);
+      const told = () => p.take().filter((m) => m.case === 'newValidBlock');
+      enter();
+      const block = host.block(salt);
+      host.propose(block, 0, -1, false);
+      flush();
+      expect(told()).toEqual([]);
+      host.parts(block, 0);
+      flush();
+      flush();
+      const messages = told();
+      expect(messages).toHaveLength(times);
+      for (const m of messages) expect(m).toMatchObject({ value: { height: 1n, round: 0, blockPartSetHeader: block.parts.header, isCommit: false } });
+      for (const m of messages) expect(m.case === 'newValidBlock' && m.value.blockParts.isFull()).toBe(true);
+    }
+  });
+
   test('a peer that comes to our round later is given the same', async () => {
     const { p, enter, receive, step } = setup(proposer);
     enter();

@@ -42,6 +42,8 @@ const REPEAT_STEP_MS = 2000;
 /** A peer that has not said where it is by now will not; what it is taken for is looked at again after the same time. */
 const ASSUME_AFTER_MS = 3000;
 const SECOND: Duration = 1_000_000_000n;
+/** Of a block of this size peers are told as soon as it is whole; a smaller one costs no more than the message about it. */
+const TELL_WHOLE_BYTES = 4096;
 
 export class ConsensusReactor implements Reactor {
   readonly name = 'CONSENSUS';
@@ -56,6 +58,7 @@ export class ConsensusReactor implements Reactor {
   #timers: NodeJS.Timeout[] = [];
   #lastStepMs = 0;
   #seenProposal: LiveConsensus['proposal'];
+  #whole: LiveConsensus['proposalParts'];
 
   constructor(o: ConsensusReactorOptions) {
     this.#o = o;
@@ -174,6 +177,17 @@ export class ConsensusReactor implements Reactor {
     this.#broadcast(STATE_CHANNEL, encodeConsensusMessage({ case: 'newValidBlock', value }));
   }
 
+  /**
+   * Peers learn from a block's parts only that their sender has them, and would send them to everybody else. CometBFT tells them with the
+   * polka; by then most have been sent many times.
+   */
+  #tellWhole(c: LiveConsensus): void {
+    const parts = c.proposalParts;
+    if (parts === undefined || parts === this.#whole || !parts.isComplete()) return;
+    this.#whole = parts;
+    if (parts.byteSize >= TELL_WHOLE_BYTES && !c.isProposer()) this.#tellValidBlock(c);
+  }
+
   #onVote(c: LiveConsensus, vote: Vote): void {
     if (this.#o.announceVotes === 'each') this.#tellVote(vote);
     else this.#announcer.added(vote);
@@ -189,6 +203,7 @@ export class ConsensusReactor implements Reactor {
     const c = this.#consensus;
     if (c === undefined) return;
     if (c.proposalParts !== undefined) for (const input of this.#parts.take(c.height, c.round.round)) this.#o.engine.receive(input);
+    this.#tellWhole(c);
     if (c.proposal === this.#seenProposal && !(c.isProposer() && c.proposalParts?.isComplete() === true)) return;
     this.#seenProposal = c.proposal;
     if (c.proposal !== undefined && c.isProposer()) for (const g of this.#peers.values()) g.data(c);
