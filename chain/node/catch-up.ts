@@ -38,6 +38,8 @@ export interface CatchUpParts {
 
 export interface CatchUp extends Startable {
   readonly isSyncing: boolean;
+  /** What is fetched now; undefined: nothing, or not yet. */
+  readonly fetching: 'snapshot' | 'blocks' | undefined;
 }
 
 const NANOS_PER_MS = 1_000_000n;
@@ -57,6 +59,7 @@ export function createCatchUp(p: CatchUpParts): CatchUp {
   const wantsState = p.statesync?.enable === true && engine.state.lastBlockHeight === 0n;
   if (wantsState && network === undefined) throw new ConfigError('statesync.enable needs peers: set p2p.libp2p.enabled and bootstrap_peers');
   let syncing = network !== undefined && (wantsState || !isOnlyValidator(engine.state, ownAddress));
+  let fetching: CatchUp['fetching'];
   let stopping = false;
   let stopCurrent: () => Promise<void> = async () => undefined;
   let running: Promise<void> = Promise.resolve();
@@ -92,21 +95,31 @@ export function createCatchUp(p: CatchUpParts): CatchUp {
   };
   const run = async ({ blocksync, statesync }: NonNullable<CatchUpParts['network']>): Promise<void> => {
     try {
-      if (wantsState && p.statesync !== undefined) await bySnapshot(p.statesync, statesync);
+      if (wantsState && p.statesync !== undefined) {
+        fetching = 'snapshot';
+        await bySnapshot(p.statesync, statesync);
+      }
       if (stopping) return;
+      fetching = 'blocks';
       await byBlocks(blocksync);
       if (stopping) return;
       // Before: peers are told of the first steps.
       syncing = false;
+      fetching = undefined;
       await engine.start();
     } catch (e) {
       if (!(e instanceof PlannedHalt)) logger.error('catching up failed', { error: e instanceof Error ? e.message : String(e) });
       onFailure(e);
+    } finally {
+      fetching = undefined;
     }
   };
   return {
     get isSyncing() {
       return syncing;
+    },
+    get fetching() {
+      return fetching;
     },
     async start() {
       if (network !== undefined && syncing) running = run(network);

@@ -257,7 +257,7 @@ export async function createNode(o: NodeOptions): Promise<Node> {
     let metricsDoor: Door | undefined;
     if (metrics !== undefined && metricsAddress !== undefined) {
       const { createMetricsServer } = await import('./metrics/server.ts');
-      metrics.follow({ engine, network, isSyncing: () => catchUp.isSyncing, isSignerConnected: signer.isConnected });
+      metrics.follow({ engine, network, isSyncing: () => catchUp.isSyncing, fetching: () => catchUp.fetching, isSignerConnected: signer.isConnected });
       const { maxOpenConnections } = comet.instrumentation;
       metricsDoor = createMetricsServer({ ...metricsAddress, maxOpenConnections, text: () => metrics.text() });
       parts.push(['metrics', door('instrumentation.prometheus_listen_addr', metricsAddress, metricsDoor)]);

@@ -2,7 +2,7 @@
 // the same type, labels and buckets; and heights and counts that both must agree on.
 import { installNative } from '../../chain/native/install.ts';
 import { type ParsedFamily, parseMetrics } from '../../chain/node/metrics/parse.ts';
-import { createNetwork, type TestNode } from '../../testnet/launcher/network.ts';
+import { createNetwork, type TestNetwork } from '../../testnet/launcher/network.ts';
 import { freePorts } from '../../testnet/launcher/ports.ts';
 import { waitFor } from '../../testnet/launcher/wait.ts';
 import { peerProgram } from '../../testnet/peers/peers.ts';
@@ -34,10 +34,10 @@ function labelValues(m: Map<string, ParsedFamily>, label: string): Set<string> {
   return out;
 }
 
-async function compareFamilies(checks: Checks, go: Map<string, ParsedFamily>, ts: Map<string, ParsedFamily>): Promise<void> {
+async function compareFamilies(checks: Checks, go: Map<string, ParsedFamily>, ts: Map<string, ParsedFamily>, whose = ''): Promise<void> {
   for (const [name, theirs] of go) {
     if (!name.startsWith(PREFIX)) continue;
-    await checks.run(name, () => {
+    await checks.run(whose + name, () => {
       const ours = ts.get(name);
       if (ours === undefined) throw new Error('our node does not show it');
       checks.equal(ours.type, theirs.type, 'type');
@@ -60,11 +60,41 @@ async function atSameHeight(ports: readonly number[]): Promise<Map<string, Parse
   );
 }
 
+/** Nodes that catch up by blocks: what both say of it while and after. */
+async function compareLateNodes(checks: Checks, network: TestNetwork, ports: readonly number[]): Promise<void> {
+  const late = ['go-late', 'ts-late'].map((name) => network.node(name));
+  await Promise.all(late.map((n) => n.start()));
+  const reached = 2 * HEIGHT;
+  await Promise.all(late.map((n) => n.waitHeight(reached)));
+  const scraped = await waitFor(
+    'the end of block sync in both',
+    async () => {
+      const all = await Promise.all(ports.map(scrape));
+      return all.every((m) => value(m, 'blocksync_syncing') === 0) ? all : undefined;
+    },
+    60_000,
+    100,
+  );
+  const [go, ts] = scraped as [Map<string, ParsedFamily>, Map<string, ParsedFamily>];
+  await compareFamilies(checks, new Map([...go].filter(([name]) => name.startsWith(`${PREFIX}blocksync_`))), ts, 'of a late node: ');
+  await checks.run('a late node: blocksync_latest_block_height is what came by blocks', async () => {
+    const reachedNow = await Promise.all(late.map((n) => n.height()));
+    for (const [name, m] of [['Go', go] as const, ['ours', ts] as const]) {
+      const height = value(m, 'blocksync_latest_block_height') ?? 0;
+      checks.note(`${name}: ${height}`);
+      checks.that(height >= HEIGHT - 1, `${name}: at least the height of the network when it was started`);
+      checks.that(height <= Math.max(...reachedNow), `${name}: not above the height of the chain`);
+    }
+  });
+  for (const name of ['blocksync_num_txs', 'blocksync_total_txs'])
+    await checks.run(`a late node: ${name}`, () => checks.equal(value(ts, name), value(go, name)));
+}
+
 export default async function metrics(): Promise<Checks> {
   installNative(() => {});
   const cometbft = await peerProgram('cometbft');
   const checks = new Checks('metrics');
-  const [goPort = 0, tsPort = 0] = await freePorts(2);
+  const [goPort = 0, tsPort = 0, goLatePort = 0, tsLatePort = 0] = await freePorts(4);
   const instrumentation = (port: number): Record<string, Record<string, string>> => ({
     instrumentation: { prometheus: 'true', prometheus_listen_addr: `"127.0.0.1:${port}"` },
   });
@@ -74,6 +104,8 @@ export default async function metrics(): Promise<Checks> {
       nodes: [
         { name: 'go', kind: 'go', power: 10, config: instrumentation(goPort) },
         { name: 'ts', kind: 'ts', power: 10, config: instrumentation(tsPort) },
+        { name: 'go-late', kind: 'go', late: true, config: instrumentation(goLatePort) },
+        { name: 'ts-late', kind: 'ts', late: true, config: instrumentation(tsLatePort) },
       ],
       consensus: { timeout_commit: '"500ms"' },
     },
@@ -81,9 +113,10 @@ export default async function metrics(): Promise<Checks> {
   );
   try {
     await network.start();
-    await Promise.all(network.nodes.map((n: TestNode) => n.waitHeight(HEIGHT)));
+    const validators = ['go', 'ts'].map((name) => network.node(name));
+    await Promise.all(validators.map((n) => n.waitHeight(HEIGHT)));
     // A transaction that no application accepts.
-    await Promise.all(network.nodes.map((n) => n.result('broadcast_tx_sync?tx=0x00').catch(() => undefined)));
+    await Promise.all(validators.map((n) => n.result('broadcast_tx_sync?tx=0x00').catch(() => undefined)));
     const [go, ts] = (await atSameHeight([goPort, tsPort])) as [Map<string, ParsedFamily>, Map<string, ParsedFamily>];
     await compareFamilies(checks, go, ts);
     for (const label of NAMED) {
@@ -98,6 +131,7 @@ export default async function metrics(): Promise<Checks> {
     for (const name of ['consensus_validators', 'consensus_validators_power', 'consensus_num_txs', 'p2p_peers', 'mempool_size', 'mempool_failed_txs']) {
       await checks.run(`${name}: value`, () => checks.equal(String(value(ts, name)), String(value(go, name)), 'value'));
     }
+    await compareLateNodes(checks, network, [goLatePort, tsLatePort]);
     const names = [...go.keys()].filter((n) => n.startsWith(PREFIX));
     const more = [...ts.keys()].filter((n) => n.startsWith(PREFIX) && !go.has(n));
     console.log(`${names.length} families of the Go node compared; ours that it has not touched yet: ${more.map((n) => n.slice(PREFIX.length)).join(', ')}`);

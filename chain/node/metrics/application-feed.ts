@@ -44,7 +44,6 @@ export function measuredApplication(app: Application, execution: ExecutionFamili
     async prepareProposal(r) {
       const answer = await prepare(r);
       consensus.proposalsCreated.add(1);
-      mempool.reaped.add(r.txs.length);
       return answer;
     },
     async processProposal(r) {

@@ -83,6 +83,7 @@ export function consensusFamilies(r: Registry) {
 }
 export type ConsensusFamilies = ReturnType<typeof consensusFamilies>;
 
+/** Without reaped_txs, which Go counts for the mempool type "app" alone. */
 export function mempoolFamilies(r: Registry) {
   const p = 'mempool_';
   return {
@@ -101,7 +102,6 @@ export function mempoolFamilies(r: Registry) {
       labels: ['dir'],
       buckets: [1, 2, 5, 10, 30, 50, 100, 200, 300],
     }),
-    reaped: r.counter({ name: `${p}reaped_txs`, help: 'Transactions that were taken for a block.' }),
   };
 }
 export type MempoolFamilies = ReturnType<typeof mempoolFamilies>;
@@ -114,7 +114,6 @@ export function p2pFamilies(r: Registry) {
     receivedBytes: r.counter({ name: `${p}peer_receive_bytes_total`, help: 'Number of bytes received from a given peer.', labels: ['peer_id', 'chID'] }),
     sentBytes: r.counter({ name: `${p}peer_send_bytes_total`, help: 'Number of bytes sent to a given peer.', labels: ['peer_id', 'chID'] }),
     sendQueue: r.gauge({ name: `${p}peer_send_queue_size`, help: 'Messages to a peer that are on their way or wait.', labels: ['peer_id'] }),
-    numTxs: r.gauge({ name: `${p}num_txs`, help: 'Number of transactions submitted by each peer.', labels: ['peer_id'] }),
     typeReceivedBytes: r.counter({ name: `${p}message_receive_bytes_total`, help: 'Number of bytes of each message type received.', labels: ['message_type'] }),
     typeSentBytes: r.counter({ name: `${p}message_send_bytes_total`, help: 'Number of bytes of each message type sent.', labels: ['message_type'] }),
     received: r.counter({ name: `${p}messages_received`, help: 'Messages received, before their reactor processed them.', labels: byMessage }),
@@ -141,6 +140,7 @@ export function executionFamilies(r: Registry) {
 }
 export type ExecutionFamilies = ReturnType<typeof executionFamilies>;
 
+/** Without those of adaptive_sync (already_included_blocks, ingested_blocks, ingested_block_duration), which Go shows only there. */
 export function syncFamilies(r: Registry) {
   const p = 'blocksync_';
   return {
@@ -150,9 +150,6 @@ export function syncFamilies(r: Registry) {
     totalTxs: r.gauge({ name: `${p}total_txs`, help: 'Total number of transactions.' }),
     blockSize: r.gauge({ name: `${p}block_size_bytes`, help: 'Size of the latest block.' }),
     latestBlockHeight: r.gauge({ name: `${p}latest_block_height`, help: 'The height of the latest block.' }),
-    alreadyIncluded: r.counter({ name: `${p}already_included_blocks`, help: 'Blocks that came when the chain had them.' }),
-    ingested: r.counter({ name: `${p}ingested_blocks`, help: 'Blocks that were applied.' }),
-    ingestDuration: r.histogram({ name: `${p}ingested_block_duration`, help: 'Seconds to apply a block.', buckets: SECONDS }),
   };
 }
 export type SyncFamilies = ReturnType<typeof syncFamilies>;

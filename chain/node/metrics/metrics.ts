@@ -35,6 +35,7 @@ export interface MetricsParts {
   readonly engine: Engine;
   readonly network: Pick<Network, 'peers' | 'consensus'> | undefined;
   readonly isSyncing: () => boolean;
+  readonly fetching: () => 'snapshot' | 'blocks' | undefined;
   /** undefined: the key is a file here. */
   readonly isSignerConnected: (() => boolean) | undefined;
 }
@@ -57,7 +58,7 @@ export function createMetrics(o: { readonly namespace: string; readonly chainId:
     network: { p2p: p2pObserver(p2p), gossip: gossipObserver(consensus), onTxBatch: (dir, txs) => mempool.batchSize.observe(txs, { dir }) },
     signer: { request: (type, seconds) => signerSeconds.observe(seconds, { type }) },
     measured: (app) => measuredApplication(app, execution, consensus, mempool),
-    follow({ engine, network, isSyncing, isSignerConnected }) {
+    follow({ engine, network, isSyncing, fetching, isSignerConnected }) {
       engine.mempool.observe({
         added: (bytes) => mempool.txSize.observe(bytes),
         refused: (code) => {
@@ -67,18 +68,19 @@ export function createMetrics(o: { readonly namespace: string; readonly chainId:
       });
       const offConsensus = feedConsensus(consensus, engine, isSyncing);
       const offSync = engine.eventBus.subscribeTypes(['NewBlock'], ({ data }) => {
-        if (data.type !== 'NewBlock' || !isSyncing()) return;
+        if (data.type !== 'NewBlock' || fetching() !== 'blocks') return;
         const { header, data: body } = data.block;
         sync.numTxs.set(body.txs.length);
         sync.totalTxs.add(body.txs.length);
         sync.blockSize.set(Number(engine.blockStore.loadBlockMeta(header.height)?.blockSize ?? 0n));
         sync.latestBlockHeight.set(Number(header.height));
-        sync.ingested.add(1);
       });
       r.onCollect(() => {
         mempool.size.set(engine.mempool.size);
         mempool.sizeBytes.set(Number(engine.mempool.sizeBytes));
-        sync.syncing.set(isSyncing() ? 1 : 0);
+        const now = fetching();
+        sync.syncing.set(now === 'blocks' ? 1 : 0);
+        sync.stateSyncing.set(now === 'snapshot' ? 1 : 0);
         signerConnected.set(engine.publicKey !== undefined && (isSignerConnected?.() ?? true) ? 1 : 0);
         const peers = network?.peers() ?? [];
         p2p.peers.set(peers.length);
