@@ -121,7 +121,7 @@ describe('what is told', () => {
       const messages = told();
       expect(messages).toHaveLength(times);
       for (const m of messages) expect(m).toMatchObject({ value: { height: 1n, round: 0, blockPartSetHeader: block.parts.header, isCommit: false } });
-      for (const m of messages) expect(m.case === 'newValidBlock' && m.value.blockParts.isFull()).toBe(true);
+      for (const m of messages) expect(m.case === 'newValidBlock' && m.value.blockParts?.isFull()).toBe(true);
     }
   });
 

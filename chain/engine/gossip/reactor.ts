@@ -58,7 +58,6 @@ export class ConsensusReactor implements Reactor {
   #timers: NodeJS.Timeout[] = [];
   #lastStepMs = 0;
   #seenProposal: LiveConsensus['proposal'];
-  #whole: LiveConsensus['proposalParts'];
 
   constructor(o: ConsensusReactorOptions) {
     this.#o = o;
@@ -166,6 +165,7 @@ export class ConsensusReactor implements Reactor {
     if (c === undefined) return;
     if (event.type === 'NewRoundStep') this.#tellStep(c);
     else if (event.type === 'ValidBlock') this.#tellValidBlock(c);
+    else if (event.type === 'CompleteProposal') this.#tellWhole(c);
     else if (event.type === 'Vote') this.#onVote(c, event.vote);
   }
 
@@ -179,13 +179,10 @@ export class ConsensusReactor implements Reactor {
 
   /**
    * Peers learn from a block's parts only that their sender has them, and would send them to everybody else. CometBFT tells them with the
-   * polka; by then most have been sent many times.
+   * polka; by then most have been sent many times. The block is not even validated yet.
    */
   #tellWhole(c: LiveConsensus): void {
-    const parts = c.proposalParts;
-    if (parts === undefined || parts === this.#whole || !parts.isComplete()) return;
-    this.#whole = parts;
-    if (parts.byteSize >= TELL_WHOLE_BYTES && !c.isProposer()) this.#tellValidBlock(c);
+    if (!c.isProposer() && (c.proposalParts?.byteSize ?? 0) >= TELL_WHOLE_BYTES) this.#tellValidBlock(c);
   }
 
   #onVote(c: LiveConsensus, vote: Vote): void {
@@ -203,7 +200,6 @@ export class ConsensusReactor implements Reactor {
     const c = this.#consensus;
     if (c === undefined) return;
     if (c.proposalParts !== undefined) for (const input of this.#parts.take(c.height, c.round.round)) this.#o.engine.receive(input);
-    this.#tellWhole(c);
     if (c.proposal === this.#seenProposal && !(c.isProposer() && c.proposalParts?.isComplete() === true)) return;
     this.#seenProposal = c.proposal;
     if (c.proposal !== undefined && c.isProposer()) for (const g of this.#peers.values()) g.data(c);
