@@ -12,6 +12,13 @@ test('texts that read as other things are quoted', () => {
   );
 });
 
+test('hexadecimal texts are quoted only where they read as a number', () => {
+  const quoted = ['1234567890123456789012345678901234567E12', '0B01010101010101010101010101010101010101', '0x1F', '0o17'];
+  const plain = ['0B056EE69ED583CC92D7619D2B95CB2493EBF217', '12E1000000000000000000000000000000000000', '012345678901234567890123456789012345678A'];
+  for (const v of quoted) expect(toYaml({ v })).toBe(`v: "${v}"\n`);
+  for (const v of plain) expect(toYaml({ v })).toBe(`v: ${v}\n`);
+});
+
 test('nesting', () => {
   expect(toYaml({ list: [{ b: [1, 2], a: { x: 1 } }, []], none: [], empty: {} })).toBe(
     'empty: {}\nlist:\n- a:\n    x: 1\n  b:\n  - 1\n  - 2\n- []\nnone: []\n',

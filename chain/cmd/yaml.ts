@@ -1,14 +1,17 @@
 // JSON values as YAML, the text form of simd's answers: keys sorted, texts quoted only where they would read as something else.
 
 const PLAIN = /^[A-Za-z0-9_./@+-][A-Za-z0-9_./@+:()<>*=,;^~ -]*$/;
-const READS_AS_OTHER = /^(?:[-+]?[0-9._]+(?:[eE][-+]?[0-9]+)?|0[xob][0-9a-fA-F_]+|[-+]?\.(?:inf|nan)|true|false|yes|no|on|off|null|y|n|~|[0-9]{4}-.*|[-.]+)$/i;
+const READS_AS_OTHER =
+  /^(?:[-+]?[0-9._]+|[-+]?0x[0-9a-f_]+|[-+]?0o[0-7_]+|[-+]?0b[01_]+|[-+]?\.(?:inf|nan)|true|false|yes|no|on|off|null|y|n|~|[0-9]{4}-.*|[-.]+)$/i;
+/** A float only where it has a value: beyond the range of a double the reader takes it for a text. */
+const EXPONENT = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)e[-+]?[0-9]+$/i;
 
 function scalar(v: unknown): string {
   if (v === null || v === undefined) return 'null';
   if (typeof v !== 'string') return String(v);
   if (v === '') return '""';
   if (/[\n\t\p{Cc}]/u.test(v)) return JSON.stringify(v);
-  if (READS_AS_OTHER.test(v)) return `"${v}"`;
+  if (READS_AS_OTHER.test(v) || (EXPONENT.test(v) && Number.isFinite(Number(v)))) return `"${v}"`;
   if (PLAIN.test(v) && !v.startsWith('- ') && !v.startsWith('@') && !v.endsWith(' ') && !v.includes(': ') && !v.endsWith(':')) return v;
   return `'${v.replaceAll("'", "''")}'`;
 }

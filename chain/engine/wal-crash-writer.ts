@@ -11,5 +11,6 @@ const wal = await Wal.open(path, {
 for (let height = BigInt(from); ; height++) {
   for (let round = 0; round < Number(height % 4n); round++) wal.append({ type: 'timeout', timeout: { duration: 1n, height, round, step: 3 } });
   await wal.endHeight(height);
-  process.stdout.write(`${height}\n`);
+  // A line that waits in this process dies with it, while the log goes on: the reader must have each before the next height.
+  await new Promise((resolve) => process.stdout.write(`${height}\n`, resolve));
 }
