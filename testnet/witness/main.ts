@@ -1,8 +1,9 @@
-// A node or an ABCI server as `trellisd start` runs them, for tests: the misbehavior that the application is told is written down, and
-// with --equivocate FROM,TO,EVERY the validator signs two votes of each type at every EVERYth height of FROM to TO.
+// A node or an ABCI server as `trellisd start` runs them, for tests: the misbehavior that the application is told is written down, votes are
+// extended where the chain has vote extensions, and with --equivocate FROM,TO,EVERY the validator signs two votes of each type at every EVERYth height of FROM to TO.
 //   node testnet/witness/main.ts start --home DIR [--equivocate 5,60,6]
 //   node testnet/witness/main.ts start --home DIR --with-comet=false --address tcp://127.0.0.1:PORT --transport socket
 import { parseArgs } from 'node:util';
+import type { Application } from '../../chain/abci/application.ts';
 import { socketServer } from '../../chain/abci/socket/server.ts';
 import { openApplication } from '../../chain/cmd/application.ts';
 import { processIo } from '../../chain/cmd/io.ts';
@@ -15,6 +16,7 @@ import { createLogger } from '../../chain/node/logger.ts';
 import { createNode } from '../../chain/node/node.ts';
 import { readKeyFile } from '../../chain/privval/key-file.ts';
 import { EquivocatingTransport } from './equivocating-transport.ts';
+import { extendingVotes } from './extending-votes.ts';
 import { recordMisbehavior } from './misbehavior-log.ts';
 
 const VERSION = '0.0.0-witness';
@@ -27,9 +29,12 @@ const { values } = parseArgs({
     'with-comet': { type: 'string' },
     address: { type: 'string' },
     transport: { type: 'string' },
+    log_level: { type: 'string' },
     equivocate: { type: 'string' },
   },
 });
+
+const witnessed = ({ home }: NodeConfig, app: Application): Application => extendingVotes(home, recordMisbehavior(home, app));
 
 async function serveApplication(config: NodeConfig, address: string): Promise<Stoppable> {
   const pool = new SignaturePool({ threads: 1 });
@@ -40,7 +45,7 @@ async function serveApplication(config: NodeConfig, address: string): Promise<St
   const failed = new Promise<Error>((resolve) => {
     onFatal = resolve;
   });
-  const server = socketServer({ app: recordMisbehavior(config.home, opened.application), address, onFatal });
+  const server = socketServer({ app: witnessed(config, opened.application), address, onFatal });
   await server.start();
   console.log('serving the application');
   const stop = async (): Promise<void> => {
@@ -63,7 +68,7 @@ async function runNode(config: NodeConfig): Promise<Stoppable> {
     bech32Prefix: PREFIX,
     openApplication: async (deps) => {
       const opened = await openApplication({ config, version: VERSION, bech32Prefix: PREFIX, ...deps });
-      return { ...opened, application: recordMisbehavior(config.home, opened.application) };
+      return { ...opened, application: witnessed(config, opened.application) };
     },
     ...(values.equivocate === undefined ? {} : { wrapTransport: (inner) => new EquivocatingTransport(inner, { key, chainId, at }) }),
   });

@@ -1,0 +1,60 @@
+// An application that extends votes, for tests: where the chain has vote extensions, each precommit carries one that names height and block, of
+// changing length and empty at every fifth height; a wrong one is refused. What is verified and what a proposer is given is written down,
+// one JSON line each.
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Application, ExtendedVoteInfo } from '../../chain/abci/application.ts';
+import { bytesEqual, toHexUpper } from '../../chain/encoding/bytes.ts';
+
+export type ToldExtension =
+  | { readonly call: 'verify'; readonly height: string; readonly from: string; readonly accepted: boolean }
+  /** Extensions of the height before that the proposer was given, of so many votes for its block. */
+  | { readonly call: 'prepare'; readonly height: string; readonly extended: number; readonly votes: number; readonly signed: number };
+
+const EMPTY_EVERY = 5n;
+const COMMIT = 2;
+const ACCEPT = 1;
+const REJECT = 2;
+const LENGTHS = 60n;
+
+const fileOf = (home: string): string => join(home, 'extensions.jsonl');
+const write = (home: string, told: ToldExtension): void => appendFileSync(fileOf(home), `${JSON.stringify(told)}\n`);
+
+function extensionOf(height: bigint, hash: Uint8Array): Uint8Array {
+  if (height % EMPTY_EVERY === 0n) return new Uint8Array(0);
+  return new TextEncoder().encode(`${height}:${toHexUpper(hash)}`.padEnd(70 + Number((height * 7n) % LENGTHS), '.'));
+}
+
+const names = (v: ExtendedVoteInfo, height: bigint): boolean =>
+  height % EMPTY_EVERY === 0n ? v.voteExtension.length === 0 : new TextDecoder().decode(v.voteExtension).startsWith(`${height}:`);
+
+/** The same application with ExtendVote and VerifyVoteExtension of its own. */
+export function extendingVotes(home: string, inner: Application): Application {
+  const own: Pick<Application, 'extendVote' | 'verifyVoteExtension' | 'prepareProposal'> = {
+    extendVote: async ({ height, hash }) => ({ voteExtension: extensionOf(height, hash) }),
+    async verifyVoteExtension({ height, hash, validatorAddress, voteExtension }) {
+      const accepted = bytesEqual(voteExtension, extensionOf(height, hash));
+      write(home, { call: 'verify', height: String(height), from: toHexUpper(validatorAddress), accepted });
+      return { status: accepted ? ACCEPT : REJECT };
+    },
+    prepareProposal(request) {
+      const votes = request.localLastCommit.votes.filter((v) => v.blockIdFlag === COMMIT);
+      const extended = votes.filter((v) => v.extensionSignature.length > 0 && names(v, request.height - 1n)).length;
+      const signed = votes.filter((v) => v.extensionSignature.length > 0).length;
+      write(home, { call: 'prepare', height: String(request.height), extended, votes: votes.length, signed });
+      return inner.prepareProposal(request);
+    },
+  };
+  return new Proxy(inner, {
+    get(target, name) {
+      const value: unknown = Reflect.get(name in own ? own : target, name);
+      return typeof value === 'function' ? value.bind(name in own ? own : target) : value;
+    },
+  });
+}
+
+export function readExtensions(home: string): ToldExtension[] {
+  if (!existsSync(fileOf(home))) return [];
+  const lines = readFileSync(fileOf(home), 'utf8').split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as ToldExtension);
+}
