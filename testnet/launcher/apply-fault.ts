@@ -1,5 +1,5 @@
 // Does a fault to a real network. What it returns ends the fault; the node is then as it was, but behind.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NodeFault } from './fault.ts';
 import { GOOD_LINK, type LinkCondition } from './link-line.ts';
@@ -39,19 +39,27 @@ async function skewClock(node: TestNode, ms: number): Promise<void> {
   await waitFor(`the clock of ${node.name}`, () => process.exit() !== undefined || process.output().split(told).length > before);
 }
 
-/** The node must end: an engine without its application may wait for ever, which is not for it to choose. */
-async function endsByItself(node: TestNode): Promise<void> {
+/** The node must end and say that it failed. CometBFT's process stays when its consensus has failed, and is ended here. */
+async function endsByItself(node: TestNode, before: number): Promise<void> {
   const parts = (['engine', 'application'] as const).map((p) => node.part(p)).filter((p) => p !== undefined);
-  const ended = await waitFor(`${node.name} to end on a full disk`, () => parts.find((p) => p.exit() !== undefined), ENDS_MS);
-  if (ended.exit()?.code === 0) throw new Error(`${node.name} ended on a full disk as if nothing were wrong:\n${ended.output().slice(-1000)}`);
+  const failed = (): boolean => node.spec.kind === 'go' && readFileSync(node.logFile).subarray(before).includes('CONSENSUS FAILURE');
+  await waitFor(`${node.name} to end on a full disk`, () => parts.some((p) => p.exit() !== undefined) || failed(), ENDS_MS, 100);
+  const fine = parts.find((p) => p.exit()?.code === 0);
+  if (fine !== undefined) throw new Error(`${node.name} ended on a full disk as if nothing were wrong:\n${fine.output().slice(-1000)}`);
   await node.kill();
 }
 
 async function fillDisk(node: TestNode): Promise<Heal> {
   const { disk } = node;
+  const before = statSync(node.logFile).size;
   if (disk !== undefined) {
     disk.fill();
-    await endsByItself(node);
+    try {
+      await endsByItself(node, before);
+    } catch (e) {
+      disk.empty();
+      throw e;
+    }
     return async () => {
       disk.empty();
       await node.start();
@@ -61,7 +69,7 @@ async function fillDisk(node: TestNode): Promise<Heal> {
   if (pid === undefined || !canTrace()) throw new FaultNotRun('this user may neither mount a tmpfs nor trace processes');
   const strace = failWrites(pid, join(node.home, 'data/cs.wal/wal'));
   try {
-    await endsByItself(node);
+    await endsByItself(node, before);
   } finally {
     await strace.stop();
   }

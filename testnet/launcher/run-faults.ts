@@ -4,6 +4,7 @@ import { existsSync, statSync } from 'node:fs';
 import { beginFault, FaultNotRun } from './apply-fault.ts';
 import { faultText, type NodeFault, type ScheduledFault } from './fault.ts';
 import type { TestNetwork, TestNode } from './network.ts';
+import { type RpcStatus, rpcResult } from './rpc.ts';
 import { waitFor } from './wait.ts';
 
 /** A node is back when it is this close to the highest of the others. */
@@ -32,6 +33,11 @@ export interface FaultReport {
 async function highest(nodes: readonly TestNode[]): Promise<number> {
   const heights = await Promise.all(nodes.filter((n) => n.isRunning).map((n) => n.height(2000).catch(() => 0)));
   return Math.max(0, ...heights);
+}
+
+/** While it fetches blocks a validator does not vote: it is still away. */
+async function isCaughtUp(node: TestNode): Promise<boolean> {
+  return !(await rpcResult<RpcStatus>(node.rpc, 'status', 2000)).sync_info.catching_up;
 }
 
 const size = (file: string): number => (existsSync(file) ? statSync(file).size : 0);
@@ -63,7 +69,7 @@ export async function runFault(net: TestNetwork, fault: NodeFault): Promise<Faul
     const ended = await highest(others);
     await heal();
     const explained = explains(net, fault) ? files.map((file, i) => ({ file, from: from[i] ?? 0, to: size(file) })) : [];
-    await waitFor(`${node.name} to be back`, async () => (await node.height(2000)) + NEAR >= (await highest(others)), BACK_MS, 200);
+    await waitFor(`${node.name} to be back`, async () => (await isCaughtUp(node)) && (await node.height(2000)) + NEAR >= (await highest(others)), BACK_MS, 200);
     return { fault, began, ended, back: await highest(others), explained };
   } catch (e) {
     if (e instanceof FaultNotRun) return { fault, notRun: e.message, began, ended: began, back: began, explained: [] };
