@@ -51,7 +51,7 @@ function setup(more: Partial<MempoolReactorOptions> = {}) {
   };
   return { mempool, reactor, peer, heights, checked, errors };
 }
-const tick = (): Promise<unknown> => vi.advanceTimersByTimeAsync(10);
+const tick = (): Promise<unknown> => vi.advanceTimersByTimeAsync(30);
 
 test('what comes together leaves in one message, in order, to everybody but its sender', async () => {
   const { mempool, reactor, peer } = setup();
@@ -64,6 +64,22 @@ test('what comes together leaves in one message, in order, to everybody but its 
   await tick();
   expect(b.batches).toEqual([['one', 'two'], ['three']]);
   expect(a.batches).toEqual([['three']]);
+});
+
+test('after a message those of a longer time leave together', async () => {
+  const { mempool, reactor, peer } = setup();
+  const a = peer('a');
+  reactor.addPeer(a);
+  await mempool.checkTx(utf8('one'));
+  await vi.advanceTimersByTimeAsync(6);
+  expect(a.batches).toEqual([['one']]);
+  for (const t of ['two', 'three']) {
+    await mempool.checkTx(utf8(t));
+    await vi.advanceTimersByTimeAsync(10);
+  }
+  expect(a.batches).toEqual([['one']]);
+  await vi.advanceTimersByTimeAsync(10);
+  expect(a.batches).toEqual([['one'], ['two', 'three']]);
 });
 
 test('a new peer is given what waits; what a block took out in the meantime is not sent', async () => {

@@ -26,8 +26,9 @@ export interface MempoolReactorOptions {
 
 /** Transactions of one message: a message of a few hundred costs no more than one of one. */
 const BATCH_BYTES = 131_072;
-/** Those that come together leave together. */
+/** Those that come together leave together, and after a message those of a longer time: each costs as much as some dozen transactions in it. */
 const GATHER_MS = 5;
+const REST_MS = 25;
 /** A peer that is behind is asked for its height again after this. */
 const POLL_MS = 100;
 /** Transactions of peers that are being checked; further ones are lost, as on a full mempool. */
@@ -47,6 +48,7 @@ export class MempoolReactor implements Reactor {
   readonly #o: MempoolReactorOptions;
   readonly #queues = new Map<string, Queue>();
   #timer: NodeJS.Timeout | undefined;
+  #rest: NodeJS.Timeout | undefined;
   #checking = 0;
 
   constructor(o: MempoolReactorOptions) {
@@ -56,6 +58,7 @@ export class MempoolReactor implements Reactor {
 
   stop(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#rest);
     this.#queues.clear();
   }
 
@@ -107,11 +110,22 @@ export class MempoolReactor implements Reactor {
 
   #schedule(ms: number): void {
     if (this.#timer !== undefined) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.flush();
-    }, ms);
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = undefined;
+        this.flush();
+      },
+      this.#rest === undefined ? ms : Math.max(ms, REST_MS),
+    );
     this.#timer.unref();
+  }
+
+  #hasSent(): void {
+    if (this.#rest !== undefined) return;
+    this.#rest = setTimeout(() => {
+      this.#rest = undefined;
+    }, REST_MS);
+    this.#rest.unref();
   }
 
   /** Sends a batch to each peer that has none on its way. */
@@ -148,6 +162,7 @@ export class MempoolReactor implements Reactor {
 
   async #send(q: Queue, batch: readonly Uint8Array[]): Promise<void> {
     q.sending = true;
+    this.#hasSent();
     this.#o.onBatch?.('outbound', batch.length);
     await q.peer.deliver(MEMPOOL_CHANNEL, encodeTxs(batch));
     q.sending = false;
