@@ -10,15 +10,18 @@ const DIAL_MS = 10_000;
 const ANSWER_MS = 20_000;
 /** Questions that must be answered after the message, in a row and with a pause, before it counts as passed over. */
 const ANSWERS = 3;
-const PAUSE_MS = 150;
+const GO_PAUSE_MS = 150;
 
 export class HostilePeer {
   readonly host: Libp2pHost;
+  readonly #pauseMs: number;
   #gone = false;
   #answers = 0;
   #wake: () => void = () => undefined;
 
-  constructor() {
+  /** `pauseMs`: how long the node has between a message and the question after it; a Go node needs more than one in this process. */
+  constructor(pauseMs = GO_PAUSE_MS) {
+    this.#pauseMs = pauseMs;
     const key = generateNodeKey().privateKey.value;
     const channels = [...CHANNELS, mempoolChannel(1_048_576)];
     this.host = new Libp2pHost({ key, host: '127.0.0.1', port: 0, channels, maxConnections: 10, ownStreams: false });
@@ -68,7 +71,7 @@ export class HostilePeer {
     for (let i = 0; i < ANSWERS; i++) {
       // Again each time: a Go node may lose the first.
       await this.host.send(peer, channel, bytes).catch(() => undefined);
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      await new Promise((resolve) => setTimeout(resolve, this.#pauseMs));
       if (!(await this.#isAnswered(peer))) return 'dropped';
     }
     return 'stays';
