@@ -6,6 +6,8 @@ interface Common {
   readonly node: string;
   /** Milliseconds from its begin to its end; 0 for what is over at once. */
   readonly forMs: number;
+  /** It does not end before the other nodes have made so many blocks: they owe them. */
+  readonly untilBlocks?: number;
 }
 
 /** Links of the node: to one peer, or to all where none is named. */

@@ -11,6 +11,7 @@ import { waitFor } from './wait.ts';
 const NEAR = 2;
 const BACK_MS = 180_000;
 const HEIGHT_MS = 300_000;
+const BLOCKS_MS = 120_000;
 
 /** A stretch of a log in which the fault explains what else would be a failure. */
 export interface Explained {
@@ -42,14 +43,13 @@ async function isCaughtUp(node: TestNode): Promise<boolean> {
 
 const size = (file: string): number => (existsSync(file) ? statSync(file).size : 0);
 
-/** What takes from a Go engine its application or its disk makes it panic by its design. */
-const explains = (net: TestNetwork, f: NodeFault): boolean =>
-  net.node(f.node).spec.kind === 'go' && (f.fault === 'disk-full' || (f.fault === 'kill' && f.part === 'application'));
+/** A node without its disk, or a Go engine without its application, fails by its design. */
+const explains = (f: NodeFault): boolean => f.fault === 'disk-full' || (f.fault === 'kill' && f.part === 'application');
 
 /** A node without links gets no further than the block that it was about to commit. */
-async function hearsNothing(node: TestNode, end: number): Promise<void> {
+async function hearsNothing(node: TestNode, over: () => Promise<void>): Promise<void> {
   const before = await node.height();
-  await waitFor('the end of the fault', () => performance.now() >= end, HEIGHT_MS, 50);
+  await over();
   const after = await node.height();
   if (after > before + 1) throw new Error(`went from height ${before} to ${after} without a link: something goes around the relays`);
 }
@@ -64,11 +64,16 @@ export async function runFault(net: TestNetwork, fault: NodeFault): Promise<Faul
   try {
     const heal = await beginFault(net, fault);
     const end = performance.now() + fault.forMs;
-    if (fault.fault === 'disconnect' && fault.peer === undefined) await hearsNothing(node, end);
-    else await waitFor('the end of the fault', () => performance.now() >= end, fault.forMs + HEIGHT_MS, 50);
+    const over = async (): Promise<void> => {
+      await waitFor('the end of the fault', () => performance.now() >= end, fault.forMs + HEIGHT_MS, 50);
+      const { untilBlocks = 0 } = fault;
+      await waitFor(`${untilBlocks} blocks of the others`, async () => (await highest(others)) >= began + untilBlocks, BLOCKS_MS, 100);
+    };
+    if (fault.fault === 'disconnect' && fault.peer === undefined) await hearsNothing(node, over);
+    else await over();
     const ended = await highest(others);
     await heal();
-    const explained = explains(net, fault) ? files.map((file, i) => ({ file, from: from[i] ?? 0, to: size(file) })) : [];
+    const explained = explains(fault) ? files.map((file, i) => ({ file, from: from[i] ?? 0, to: size(file) })) : [];
     await waitFor(`${node.name} to be back`, async () => (await isCaughtUp(node)) && (await node.height(2000)) + NEAR >= (await highest(others)), BACK_MS, 200);
     return { fault, began, ended, back: await highest(others), explained };
   } catch (e) {
