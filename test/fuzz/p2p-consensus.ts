@@ -7,6 +7,8 @@ import { DATA_CHANNEL, STATE_CHANNEL, VOTE_CHANNEL, VOTE_SET_BITS_CHANNEL } from
 import { PeerFault } from '../../chain/p2p/reactor.ts';
 import { BitArray } from '../../chain/types/bit-array.ts';
 import { type ConsensusMessage, encodeConsensusMessage } from '../../chain/types/messages/consensus.ts';
+import type { Validator } from '../../chain/types/validator.ts';
+import { hostileMessages } from '../../testnet/faults/hostile-messages.ts';
 import type { FuzzTarget } from './target.ts';
 
 const CHANNELS = [STATE_CHANNEL, DATA_CHANNEL, VOTE_CHANNEL, VOTE_SET_BITS_CHANNEL];
@@ -54,7 +56,14 @@ function seeds(): [number, ConsensusMessage][] {
 
 export const target: FuzzTarget = {
   name: 'p2p-consensus',
-  corpus: () => seeds().map(([channel, m]) => Uint8Array.of(channel, ...encodeConsensusMessage(m))),
+  corpus: () => [
+    ...seeds().map(([channel, m]) => Uint8Array.of(channel, ...encodeConsensusMessage(m))),
+    // What is near a rule's edge already; long ones only slow the search down.
+    ...hostileMessages({ height: 1n, address: (validators.getByIndex(1) as Validator).address, index: 1, time: 0n }).flatMap(({ channel, bytes }) => {
+      const at = CHANNELS.indexOf(channel);
+      return at < 0 || bytes.length > 1000 ? [] : [Uint8Array.of(at, ...bytes)];
+    }),
+  ],
   run: (input) => {
     if (++served % INPUTS_PER_NODE === 0) node = setup();
     const { host, inputs, flush, reactor, peer } = node;

@@ -10,6 +10,7 @@ import { PeerFault, type Reactor } from '../../chain/p2p/reactor.ts';
 import { TypesError } from '../../chain/types/errors.ts';
 import { validateEvidence } from '../../chain/types/evidence.ts';
 import { encodeTxs } from '../../chain/types/messages/mempool.ts';
+import { hostileMessages } from '../../testnet/faults/hostile-messages.ts';
 import type { FuzzTarget } from './target.ts';
 
 const MAX_TX_BYTES = 64;
@@ -35,6 +36,11 @@ export const target: FuzzTarget = {
     Uint8Array.of(0, ...encodeTxs([new Uint8Array(65)])),
     Uint8Array.of(1, 0x0a, 0x04, 0x0a, 0x02, 0x18, 0x05),
     Uint8Array.of(1, 0x0a, 0x02, 0x12, 0x00),
+    // What is near a rule's edge already.
+    ...hostileMessages({ height: 5n, address: new Uint8Array(20), index: 0, time: 0n }).flatMap(({ channel, bytes }) => {
+      const at = [MEMPOOL_CHANNEL, EVIDENCE_CHANNEL].indexOf(channel);
+      return at < 0 ? [] : [Uint8Array.of(at, ...bytes)];
+    }),
   ],
   run: async (input) => {
     const first: Reactor = (input[0] ?? 0) % 2 === 0 ? txs : evidence;
