@@ -26,7 +26,11 @@ function post(agent: Agent, port: number, body: Buffer): Promise<string> {
         res.on('error', reject);
       },
     );
-    r.on('error', reject);
+    r.on('error', (e: NodeJS.ErrnoException) => {
+      // The server closed a connection that had waited, at the moment of its use.
+      if (r.reusedSocket && e.code === 'ECONNRESET') resolve(post(agent, port, body));
+      else reject(e);
+    });
     r.end(body);
   });
 }
