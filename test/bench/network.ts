@@ -11,6 +11,7 @@ import { blocksync } from './network/blocksync.ts';
 import { cometStack } from './network/comet-stacks.ts';
 import { type Full, measureFull, measureQuiet, measureSteady, type Quiet, type Steady } from './network/measure.ts';
 import { simdStack } from './network/simd-stack.ts';
+import { simulatedRows } from './network/simulated.ts';
 import { type CreateStack, startStack, stopStack } from './network/stack.ts';
 import { type BenchRow, benchRow } from './rows.ts';
 
@@ -142,4 +143,5 @@ export default async function* network(args: readonly string[]): AsyncGenerator<
     yield* realRows(plan, values.only);
   }
   if (values.blocksync || all) yield* blocksyncRows();
+  if (values.simulated || all) yield* simulatedRows();
 }
