@@ -100,6 +100,20 @@ async function runs(chain: DevChain, checks: Checks): Promise<void> {
   });
 }
 
+/** Of the network that still runs, in a terminal of its own. */
+async function bringBack(chain: DevChain, checks: Checks): Promise<void> {
+  await checks.run('trellisd start --home brings it back', async () => {
+    const p = trellisd(['start', '--home', join(chain.home, 'val-2')]);
+    try {
+      const node = chain.info.nodes[2] as DevInfo['nodes'][number];
+      const target = (await rpcHeight(chain.info.rpc)) + 4;
+      await waitFor(`height ${target} of val-2`, async () => (await rpcHeight(node.rpc)) >= target || undefined, 120_000, 100);
+    } finally {
+      checks.equal((await p.stop()).code, 0, p.output());
+    }
+  });
+}
+
 async function isGone(home: string): Promise<void> {
   await waitFor('the end of all its processes', () => processesUnder(home).length === 0 || undefined, 60_000, 100);
 }
@@ -177,6 +191,7 @@ export default async function network(): Promise<Checks> {
   let hashes: string[] = [];
   try {
     await runs(chain, checks);
+    await bringBack(chain, checks);
     last = await rpcHeight(chain.info.rpc);
     hashes = await Promise.all([1, last].map(async (h) => (await rpcResult<BlockReply>(chain.info.rpc, `block?height=${h}`)).block_id.hash));
   } finally {

@@ -6,8 +6,8 @@ import { getCompileCacheDir } from 'node:module';
 import { join, resolve } from 'node:path';
 import { toHexUpper } from '../../encoding/bytes.ts';
 import { installNative } from '../../native/install.ts';
-import { type CometConfig, cometConfigText, loadNodeConfig } from '../../node/config/config.ts';
-import { configFile } from '../../node/config/home.ts';
+import { appConfigText, type CometConfig, cometConfigText, loadNodeConfig } from '../../node/config/config.ts';
+import { appConfigFile, configFile } from '../../node/config/home.ts';
 import type { DevInfo } from '../../node/dev-info.ts';
 import { parseGenesis } from '../../types/json/genesis.ts';
 import { CHAIN } from '../cli.ts';
@@ -22,7 +22,7 @@ import { hasGenesis, writeClientConfig, writeHomes } from './home.ts';
 import { memberHome } from './home-of-network.ts';
 import { cometbftProgram, type Kind, Member } from './members.ts';
 import type { FromValidator, Ports } from './messages.ts';
-import { chainSettings, type DevOptions, INFO_FILE, PREFERRED_PORTS } from './settings.ts';
+import { chainSettings, type DevOptions, INFO_FILE, PREFERRED_PORTS, portSettings } from './settings.ts';
 
 export interface ManyOptions extends DevOptions {
   /** The engine of each validator. */
@@ -63,15 +63,12 @@ interface KnownNode {
   readonly port: number;
 }
 
-/** config.toml as this start found it, so that a validator can be started alone: everybody is a bootstrap peer of everybody. */
-function writeNodeConfig(home: string, ports: Ports, timeoutCommit: string, others: readonly KnownNode[]): void {
-  const flags = new Map([
-    ['rpc.laddr', `tcp://127.0.0.1:${ports.rpc}`],
-    ['p2p.laddr', `tcp://127.0.0.1:${ports.p2p}`],
-    ['p2p.libp2p.enabled', 'true'],
-    ['consensus.timeout_commit', timeoutCommit],
-  ]);
-  const { comet } = loadNodeConfig({ home, flags });
+/** config.toml and app.toml as of this start, so that `trellisd start --home` runs a validator alone: everybody is a bootstrap peer of everybody. */
+function writeNodeConfig(home: string, ports: Ports, o: DevOptions, others: readonly KnownNode[]): void {
+  const { log_level: _, ...settings } = Object.fromEntries(chainSettings(o));
+  const flags = new Map([...Object.entries(settings), ...portSettings(ports), ['p2p.libp2p.enabled', 'true'] as const]);
+  const { comet, app } = loadNodeConfig({ home, flags });
+  writeFileSync(appConfigFile(home), appConfigText(app));
   const bootstrapPeers = others.map(({ id, port }) => ({ host: `127.0.0.1:${port}`, id, private: false, persistent: true, unconditional: true }));
   const withPeers: CometConfig = { ...comet, p2p: { ...comet.p2p, libp2p: { ...comet.p2p.libp2p, bootstrapPeers } } };
   writeFileSync(configFile(home), cometConfigText(withPeers));
@@ -104,9 +101,8 @@ class ManyValidators implements Stoppable {
     const { kinds, environment, home } = this.#o;
     if (kinds.includes('go')) this.#cometbft = cometbftProgram(environment);
     rmSync(this.#infoFile, { force: true });
-    const spawned = this.#spawnAll();
-    this.#run(spawned).catch((e: unknown) => this.#fail(e));
     this.#o.out(titleLine(home, this.#chainId()));
+    this.#run(this.#spawnAll()).catch((e: unknown) => this.#fail(e));
   }
 
   #spawn(i: number): Member {
@@ -121,7 +117,10 @@ class ManyValidators implements Stoppable {
   async #spawnAll(): Promise<void> {
     const isCompiledYet = isCompiled();
     const first = this.#spawn(0);
-    if (!isCompiledYet) await first.loaded;
+    if (!isCompiledYet) {
+      this.#o.out('  this start compiles the program and takes a few seconds longer than those after it');
+      await first.loaded;
+    }
     for (let i = 1; i < this.#o.kinds.length && !this.#stopping; i++) this.#spawn(i);
   }
 
@@ -137,7 +136,7 @@ class ManyValidators implements Stoppable {
   }
 
   async #run(spawned: Promise<void>): Promise<void> {
-    const { kinds, home, chainId, timeoutCommit, out } = this.#o;
+    const { kinds, home, chainId, out } = this.#o;
     installNative(() => undefined);
     const homes = kinds.map((_, i) => ({ home: memberHome(home, i), moniker: `val-${i}` }));
     if (!hasGenesis(memberHome(home, 0))) writeHomes(homes, chainId);
@@ -157,7 +156,7 @@ class ManyValidators implements Stoppable {
       const goPeers = await this.#goPeers(further, ports);
       for (const m of further) {
         const i = this.#members.indexOf(m);
-        writeNodeConfig(m.home, ports[i] as Ports, timeoutCommit, [...ours.flatMap(known), ...goPeers.filter((p) => p.port !== ports[i]?.p2p)]);
+        writeNodeConfig(m.home, ports[i] as Ports, this.#o, [...ours.flatMap(known), ...goPeers.filter((p) => p.port !== ports[i]?.p2p)]);
         tellRun(m, i);
       }
       await this.#untilListening(further);
@@ -167,7 +166,7 @@ class ManyValidators implements Stoppable {
     this.#info = info;
     writeClientConfig(home, info);
     for (const m of ours)
-      writeNodeConfig(m.home, (m.listening as { ports: Ports }).ports, timeoutCommit, this.#members.filter((other) => other !== m).flatMap(known));
+      writeNodeConfig(m.home, (m.listening as { ports: Ports }).ports, this.#o, this.#members.filter((other) => other !== m).flatMap(known));
     out(doorLines(info));
     for (const line of this.#held.splice(0)) line();
   }

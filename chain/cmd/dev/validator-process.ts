@@ -34,7 +34,7 @@ async function stop(exitCode: number): Promise<void> {
 
 async function fail(e: unknown): Promise<void> {
   if (stopping) return;
-  const reason = e instanceof Error ? e.message : String(e);
+  const reason = (e instanceof Error ? e.message : String(e)).replace(/\s*\n\s*/g, ' ');
   console.error(reason);
   tell({ type: 'failed', reason });
   await stop(e instanceof PlannedHalt ? 0 : 1);
