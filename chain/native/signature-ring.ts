@@ -1,8 +1,11 @@
 // The memory that the main thread and the verifying threads share: one batch of signatures at a time, taken by chunks.
 // Control words, then one verdict byte an item, then the offset of each item, then the items:
 // algorithm (1 byte) | public key (33, the last unused for ed25519) | signature (64) | message length (4, little-endian) | message.
-// A batch is announced by a new SEQUENCE. Whoever is free adds CHUNK to NEXT and verifies the items it got; NEXT is CLOSED while no
-// batch is there, so that a late adder gets nothing. DONE counts verified items; who brings it to COUNT wakes the main thread.
+// A batch is announced by a new SEQUENCE. TICKET is the number of the batch and the index of the next item that nobody has taken: whoever is
+// free exchanges it for one that is CHUNK further and verifies the items between. DONE counts verified items; who brings it to COUNT wakes
+// the main thread.
+// Invariant: who has read a ticket of one batch takes nothing of another, however long it slept in between: each item is verified by one
+// thread, so that DONE reaches COUNT only when all are.
 import type { SignatureAlgorithm, SignatureVerifier } from '../crypto/ports.ts';
 
 export interface SignatureItem {
@@ -19,11 +22,13 @@ const DATA_BYTES = 1_048_576;
 /** Longer messages are verified where they are: copying them costs more than another thread saves. */
 export const MESSAGE_BYTES_MAX = 65_536;
 const CHUNK = 16;
-const CLOSED = 0x4000_0000;
+/** Low bits of a ticket: the index. All set, beyond any item: nothing is there to be taken. */
+const INDEX_BITS = 12;
+const CLOSED = (1 << INDEX_BITS) - 1;
 
 const SEQUENCE = 0;
 const COUNT = 1;
-const NEXT = 2;
+const TICKET = 2;
 const DONE = 3;
 const EXIT = 4;
 const CONTROL_WORDS = 8;
@@ -59,7 +64,7 @@ export class SignatureRing {
 
   /** Main thread, no batch running: announces as many of the items, from the first, as there is room for, and says how many. */
   announce(items: readonly SignatureItem[]): number {
-    Atomics.store(this.#control, NEXT, CLOSED);
+    const ticket = this.#close();
     let at = 0;
     let n = 0;
     for (; n < items.length && n < ITEMS_MAX; n++) {
@@ -74,19 +79,34 @@ export class SignatureRing {
       this.#data.set(item.message, at + ITEM_HEAD_BYTES);
       at += ITEM_HEAD_BYTES + length;
     }
+    this.#verdicts.fill(0, 0, n);
     Atomics.store(this.#control, DONE, 0);
     Atomics.store(this.#control, COUNT, n);
-    Atomics.store(this.#control, NEXT, 0);
+    Atomics.store(this.#control, TICKET, ticket & ~CLOSED);
     Atomics.add(this.#control, SEQUENCE, 1);
     Atomics.notify(this.#control, SEQUENCE);
     return n;
   }
 
+  /** Ends the tickets of the batch before. Gives the closed ticket of the next one. */
+  #close(): number {
+    const ticket = (((Atomics.load(this.#control, TICKET) >>> INDEX_BITS) + 1) << INDEX_BITS) | CLOSED;
+    Atomics.store(this.#control, TICKET, ticket);
+    return ticket;
+  }
+
   /** Takes one chunk and verifies it; false when there was none left. */
   work(verifier: SignatureVerifier): boolean {
-    const from = Atomics.add(this.#control, NEXT, CHUNK);
-    const count = Atomics.load(this.#control, COUNT);
-    if (from >= count) return false;
+    let from: number;
+    let count: number;
+    let ticket: number;
+    do {
+      ticket = Atomics.load(this.#control, TICKET);
+      from = ticket & CLOSED;
+      count = Atomics.load(this.#control, COUNT);
+      if (from >= count) return false;
+      // Only if it is still the same batch: then the count was this batch's too.
+    } while (Atomics.compareExchange(this.#control, TICKET, ticket, ticket + CHUNK) !== ticket);
     const end = Math.min(from + CHUNK, count);
     for (let i = from; i < end; i++) this.#verdicts[i] = this.#verify(verifier, this.#offsets[i] as number) ? 1 : 0;
     if (Atomics.add(this.#control, DONE, end - from) + end - from === count) Atomics.notify(this.#control, DONE);
@@ -118,7 +138,7 @@ export class SignatureRing {
 
   /** Main thread: wakes `finished` although nothing came, for when the threads are gone. */
   abandon(): void {
-    Atomics.store(this.#control, NEXT, CLOSED);
+    this.#close();
     Atomics.store(this.#control, DONE, Atomics.load(this.#control, COUNT));
     Atomics.notify(this.#control, DONE);
   }
