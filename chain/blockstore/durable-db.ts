@@ -32,6 +32,8 @@ export class ChainDb implements DurableDb {
   readonly #waiting: Waiting[] = [];
   #writing: Promise<void> | undefined;
   #closed = false;
+  /** The last batch in the log is not a link of the chain. */
+  #endsLazily = false;
 
   private constructor(db: CheckedDb, chain: BatchChain) {
     this.#db = db;
@@ -95,6 +97,7 @@ export class ChainDb implements DurableDb {
       const ops = group.length === 1 ? (group[0] as Waiting).ops : group.flatMap((w) => w.ops);
       try {
         await (durable ? this.#chain.append(ops) : this.#db.batch(ops, { sync: false }));
+        this.#endsLazily = !durable;
         for (const w of group) w.resolve();
       } catch (e) {
         // A failed write is its callers' to handle; later writes still run and fail by themselves.
@@ -109,9 +112,10 @@ export class ChainDb implements DurableDb {
     if (this.#closed) return;
     this.#closed = true;
     try {
-      await this.#chain.close();
+      // After a clean stop the loss of any batch is noticed.
+      if (this.#endsLazily) await this.#chain.append([]);
     } finally {
-      await this.#db.close();
+      await this.#chain.close().finally(() => this.#db.close());
     }
   }
 }
