@@ -1,5 +1,6 @@
 // A short manifest with every kind of fault once, in a mixed network under load: links through relays that are cut, slow and lossy, clocks that
 // are off, full disks, and processes that are killed, paused and restarted. The chain goes on during each, and each node comes back.
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { installNative } from '../../chain/native/install.ts';
 import { faultText, type ScheduledFault } from '../../testnet/launcher/fault.ts';
@@ -11,8 +12,9 @@ import { Checks } from '../checks.ts';
 import { LiveNetwork } from './soak/live-network.ts';
 import { checkLogs } from './soak/logs.ts';
 
-/** CometBFT refuses blocks a minute ahead of its clock (block_time_tolerance). */
+/** CometBFT refuses blocks a minute ahead of its clock (block_time_tolerance): less than it, and more. */
 const SKEW_MS = 50_000;
+const FAR_MS = 90_000;
 
 /** One of four validators is away or slow: the others owe so many blocks meanwhile. */
 const untilBlocks = 3;
@@ -35,6 +37,8 @@ const FAULTS: readonly ScheduledFault[] = [
   { at: 47, node: 'go3', fault: 'pause', part: 'application', forMs: 5000, untilBlocks },
   { at: 50, node: 'ts2', fault: 'restart', forMs: 0 },
   { at: 53, node: 'go3', fault: 'restart', forMs: 0, untilBlocks },
+  { at: 56, node: 'ts0', fault: 'clock-skew', skewMs: -FAR_MS, forMs: 0, untilBlocks },
+  { at: 59, node: 'ts0', fault: 'clock-skew', skewMs: FAR_MS, forMs: 5000, untilBlocks },
 ];
 
 const MANIFEST: Manifest = {
@@ -92,6 +96,13 @@ export default async function faults(args: readonly string[] = []): Promise<Chec
         console.log(`       not run: ${why}`);
       }
     }
+    await checks.run('a clock too far behind ended the node, as it ends CometBFT, which said why', () => {
+      const said = readFileSync(net.node('ts0').logFile, 'utf8')
+        .split('\n')
+        .filter((l) => l.startsWith('trellisd: consensus has failed'));
+      checks.equal(said.length, 1);
+      checks.that(/too far in the future/.test(said[0] ?? ''), said[0] ?? '');
+    });
     await checks.run('all make blocks together', async () => {
       const from = Math.max(...(await Promise.all(net.nodes.map((n) => n.height()))));
       await Promise.all(net.nodes.map((n) => n.waitHeight(from + AFTER, 120_000)));

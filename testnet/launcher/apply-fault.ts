@@ -28,15 +28,23 @@ function conditionOf(f: NodeFault): LinkCondition {
   throw new Error(`${f.fault} is no fault of links`);
 }
 
-async function skewClock(node: TestNode, ms: number): Promise<void> {
+/** Tells the running node; it may end of it, as it must where the others' blocks are too far in its future. */
+async function skewClock(node: TestNode, ms: number): Promise<Heal> {
   const process = node.part('engine');
   if (!node.hasSkewableClock || process === undefined)
     throw new FaultNotRun('only a TypeScript node whose manifest has this fault takes its clock from outside');
-  const told = `the clock is off by ${ms} ms`;
-  const before = process.output().split(told).length;
-  writeFileSync(join(node.home, 'clock-skew'), String(ms));
-  process.signal('SIGUSR2');
-  await waitFor(`the clock of ${node.name}`, () => process.exit() !== undefined || process.output().split(told).length > before);
+  const tell = async (skew: number): Promise<void> => {
+    const told = `the clock is off by ${skew} ms`;
+    const before = process.output().split(told).length;
+    writeFileSync(join(node.home, 'clock-skew'), String(skew));
+    process.signal('SIGUSR2');
+    await waitFor(`the clock of ${node.name}`, () => process.exit() !== undefined || process.output().split(told).length > before);
+  };
+  await tell(ms);
+  return async () => {
+    await tell(0);
+    if (!node.isRunning) await node.start();
+  };
 }
 
 /** The node must end and say that it failed. CometBFT's process stays when its consensus has failed, and is ended here. */
@@ -106,8 +114,7 @@ export async function beginFault(net: TestNetwork, f: NodeFault): Promise<Heal> 
       return async () => links.set(GOOD_LINK, f.node, f.peer);
     }
     case 'clock-skew':
-      await skewClock(node, f.skewMs);
-      return () => skewClock(node, 0);
+      return skewClock(node, f.skewMs);
     case 'disk-full':
       return fillDisk(node);
   }

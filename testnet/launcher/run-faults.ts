@@ -43,8 +43,12 @@ async function isCaughtUp(node: TestNode): Promise<boolean> {
 
 const size = (file: string): number => (existsSync(file) ? statSync(file).size : 0);
 
-/** A node without its disk, or a Go engine without its application, fails by its design. */
-const explains = (f: NodeFault): boolean => f.fault === 'disk-full' || (f.fault === 'kill' && f.part === 'application');
+/** CometBFT's block_time_tolerance: blocks so far ahead of its clock are no blocks to a node. */
+const TOLERANCE_MS = 60_000;
+
+/** A node without its disk, a Go engine without its application, a node to which the others live in the future: these fail by their design. */
+const explains = (f: NodeFault): boolean =>
+  f.fault === 'disk-full' || (f.fault === 'kill' && f.part === 'application') || (f.fault === 'clock-skew' && f.skewMs <= -TOLERANCE_MS);
 
 /** A node without links gets no further than the block that it was about to commit. */
 async function hearsNothing(node: TestNode, over: () => Promise<void>): Promise<void> {
