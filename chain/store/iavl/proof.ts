@@ -13,36 +13,39 @@ interface Step {
   readonly wentRight: boolean;
 }
 
-function numbers(node: NodeView, extra: number): { bytes: Uint8Array; length: number } {
-  const bytes = new Uint8Array(24 + extra);
-  let p = putUvarint(bytes, 0, node.height * 2);
-  p = putUvarint(bytes, p, node.size * 2);
-  p = putUvarint(bytes, p, node.version * 2);
-  return { bytes, length: p };
+/** Three varints, a length byte, a hash, a length byte. */
+const scratch = new Uint8Array(3 * 10 + 34);
+
+/** Writes height, size and version into the scratch bytes; gives where they end. */
+function putNumbers(node: NodeView): number {
+  let p = putUvarint(scratch, 0, node.height * 2);
+  p = putUvarint(scratch, p, node.size * 2);
+  return putUvarint(scratch, p, node.version * 2);
 }
 
-function innerOp(step: Step): InnerOp {
-  const { bytes, length } = numbers(step.node, 66);
-  let p = length;
-  bytes[p++] = HASH_LENGTH;
-  if (!step.wentRight) {
+const NO_SUFFIX = new Uint8Array(0);
+
+function innerOp({ node, wentRight }: Step): InnerOp {
+  let p = putNumbers(node);
+  scratch[p++] = HASH_LENGTH;
+  if (!wentRight) {
     const suffix = new Uint8Array(33);
     suffix[0] = HASH_LENGTH;
-    suffix.set(step.node.right().hash, 1);
-    return { hash: HASH_OP.SHA256, prefix: bytes.slice(0, p), suffix };
+    suffix.set(node.right().hash, 1);
+    return { hash: HASH_OP.SHA256, prefix: scratch.slice(0, p), suffix };
   }
-  bytes.set(step.node.left().hash, p);
+  scratch.set(node.left().hash, p);
   p += 32;
-  bytes[p++] = HASH_LENGTH;
-  return { hash: HASH_OP.SHA256, prefix: bytes.slice(0, p), suffix: new Uint8Array(0) };
+  scratch[p++] = HASH_LENGTH;
+  return { hash: HASH_OP.SHA256, prefix: scratch.slice(0, p), suffix: NO_SUFFIX };
 }
 
 function existence(path: readonly Step[], leaf: NodeView): ExistenceProof {
-  const { bytes, length } = numbers(leaf, 0);
+  const prefix = scratch.slice(0, putNumbers(leaf));
   return {
     key: leaf.key,
     value: leaf.value,
-    leaf: { hash: HASH_OP.SHA256, prehashKey: HASH_OP.NO_HASH, prehashValue: HASH_OP.SHA256, length: LENGTH_OP.VAR_PROTO, prefix: bytes.slice(0, length) },
+    leaf: { hash: HASH_OP.SHA256, prehashKey: HASH_OP.NO_HASH, prehashValue: HASH_OP.SHA256, length: LENGTH_OP.VAR_PROTO, prefix },
     path: path.map(innerOp).reverse(),
   };
 }
