@@ -1,6 +1,7 @@
 // Parameters of JSON-RPC methods: each method names them in a table, and the types here read them from JSON or from a URI
 // (cmt:rpc/jsonrpc/server/http_json_handler.go, http_uri_handler.go; libs/json/decoder.go). 64-bit integers are strings in JSON and
 // bare digits in a URI; bytes are base64 in JSON, hex (0x…) or quoted text in a URI; HexBytes are hex in both.
+import type { UriQuery } from './query.ts';
 import { parseJson } from './request.ts';
 import { invalidParams } from './rpc-error.ts';
 
@@ -190,7 +191,7 @@ export function argsFromJson(params: Params, given: unknown): Record<string, unk
 }
 
 /** From the query of a URI. An empty value counts as absent. */
-export function argsFromUri(params: Params, query: URLSearchParams): Record<string, unknown> {
+export function argsFromUri(params: Params, query: UriQuery): Record<string, unknown> {
   const args: Record<string, unknown> = {};
   try {
     for (const name of Object.keys(params)) {

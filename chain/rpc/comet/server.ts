@@ -3,9 +3,10 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Backend } from '../backend.ts';
+import { ordinaryDoor } from '../http1/door.ts';
 import { DEFAULT_RPC_CONFIG, type RpcConfig } from './config.ts';
-import { serveHttp } from './http.ts';
-import { servesProbe } from './probes.ts';
+import { answer, serveHttp } from './http.ts';
+import { isProbe, servesProbe } from './probes.ts';
 import { methodTable } from './routes.ts';
 import { SubscriptionHub } from './subscriptions.ts';
 import { websocketDoor } from './websocket.ts';
@@ -59,6 +60,17 @@ export function createCometRpc({ backend, host, port, config: given, tls, health
     tls === undefined ? createServer(options, serve) : createTlsServer({ ...options, cert: Buffer.from(tls.cert), key: Buffer.from(tls.key) }, serve);
   if (config.maxOpenConnections > 0) server.maxConnections = config.maxOpenConnections;
   server.on('upgrade', (request, socket, head) => websocket.upgrade(request, socket, head));
+  // Behind TLS node:http reads everything.
+  const ordinary =
+    tls === undefined
+      ? ordinaryDoor(server, {
+          headBytesMax: config.maxHeaderBytes,
+          bodyBytesMax: config.maxBodyBytes,
+          readTimeoutMs: config.readTimeoutMs,
+          isOrdinary: (target) => health === undefined || !isProbe(target),
+          serve: (request, client) => answer(methods, request, { ...scope, ...client }),
+        })
+      : undefined;
   let bound = port;
   return {
     get port() {
@@ -76,6 +88,7 @@ export function createCometRpc({ backend, host, port, config: given, tls, health
     stop: () =>
       new Promise((resolve) => {
         websocket.close();
+        ordinary?.close();
         server.close(() => resolve());
         server.closeAllConnections();
       }),
