@@ -90,6 +90,18 @@ test('evidence goes to a peer above its height, within its age, once until the w
   reactor.stop();
 });
 
+test('new evidence leaves at once, also while other evidence waits for the peer', async () => {
+  const { reactor, peer, sent, enter, heights } = setup();
+  heights.set('p', 15n);
+  reactor.addPeer(peer);
+  enter(evidence(15n));
+  await vi.advanceTimersByTimeAsync(120);
+  enter(evidence(14n));
+  await vi.advanceTimersByTimeAsync(0);
+  expect(sent).toEqual([14n]);
+  reactor.stop();
+});
+
 test('evidence that comes is given to the pool, unless its height is not ours', async () => {
   const { reactor, peer, added } = setup();
   reactor.receive(EVIDENCE_CHANNEL, peer, encodeEvidenceMessage([evidence(1n), evidence(9n), evidence(21n)]));

@@ -38,7 +38,8 @@ export class EvidenceReactor implements Reactor {
 
   constructor(o: EvidenceReactorOptions) {
     this.#o = o;
-    this.#unsubscribe = o.pool.onAdded(() => this.#schedule());
+    // At once: the next proposer may be a peer.
+    this.#unsubscribe = o.pool.onAdded(() => this.#schedule(0));
     this.#again = setInterval(() => this.#startOver(), AGAIN_MS);
     this.#again.unref();
   }
@@ -92,12 +93,13 @@ export class EvidenceReactor implements Reactor {
     this.#schedule();
   }
 
-  #schedule(): void {
-    if (this.#timer !== undefined || this.#peers.size === 0) return;
+  #schedule(ms = POLL_MS): void {
+    if (this.#peers.size === 0 || (this.#timer !== undefined && ms > 0)) return;
+    clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.flush();
-    }, POLL_MS);
+    }, ms);
     this.#timer.unref();
   }
 
