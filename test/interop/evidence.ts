@@ -1,6 +1,6 @@
 // Evidence among this repository's validators and Go CometBFT v0.40.0: two of each, powers 10, 10, 10, 9; the one with 9 is ours and votes
 // twice. Blocks with the evidence are proposed by both kinds and committed by all; evidence that clients report goes both ways; what Go
-// refuses is refused in the same words. `--seconds N` (240): how long to wait for proposers of both kinds.
+// refuses is refused in the same words; killed and new nodes catch up over blocks with evidence. `--seconds N` (240): how long to wait for proposers of both kinds.
 
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -28,7 +28,7 @@ const EQUIVOCATE_EVERY = 3;
 const MAX_AGE_BLOCKS = 60;
 const MAX_AGE_SECONDS = 10;
 /** How often a client reports an offence until one of the other kind proposed the block with it. */
-const REPORTS = 12;
+const REPORTS = 40;
 
 interface BlockWithEvidence {
   readonly height: number;
@@ -48,6 +48,10 @@ class EvidenceNetwork {
     this.net = net;
     this.forge = new Forge(CHAIN_ID, net.node('go0'), net.nodes.map(keyOf));
     this.#kinds = new Map(net.nodes.map((n) => [toHexUpper(addressOfKey(publicKeyOf(keyOf(n)))), n.spec.kind]));
+  }
+
+  get running(): readonly TestNode[] {
+    return this.net.nodes.filter((x) => x.isRunning);
   }
 
   kindOf(b: BlockWithEvidence): 'go' | 'ts' {
@@ -112,16 +116,26 @@ function misbehaviorOf(b: BlockWithEvidence): ToldMisbehavior[] {
   });
 }
 
-/** Each application was told the same, in the order of the chain, and nothing else. */
+/** Each application was told the same and nothing else; of a block that was executed again after a crash, again. */
 async function toldEverywhere(n: EvidenceNetwork, upTo: number): Promise<number> {
   await n.read();
   const due = n.blocks.filter((b) => b.height <= upTo).flatMap(misbehaviorOf);
   const key = (m: ToldMisbehavior): string => [m.block, m.type, m.address, m.height, m.power, m.time, m.totalVotingPower].join(' ');
-  for (const node of n.net.nodes) {
+  const byBlock = (list: readonly ToldMisbehavior[]): Map<number, string> => {
+    const out = new Map<number, string>();
+    for (const m of list) if (Number(m.block) <= upTo) out.set(Number(m.block), `${out.get(Number(m.block)) ?? ''}${key(m)}\n`);
+    return out;
+  };
+  const want = byBlock(due);
+  for (const node of n.running) {
     await node.waitHeight(upTo + 1);
-    const told = readMisbehavior(node.home).filter((m) => Number(m.block) <= upTo);
-    const got = told.map(key).join('\n');
-    if (got !== due.map(key).join('\n')) throw new Error(`${node.name} was told\n${got}\nand not\n${due.map(key).join('\n')}`);
+    const told = byBlock(readMisbehavior(node.home));
+    if (String([...told.keys()]) !== String([...want.keys()]))
+      throw new Error(`${node.name} was told of misbehavior in blocks ${[...told.keys()]}, not ${[...want.keys()]}`);
+    for (const [block, text] of want) {
+      const got = told.get(block) ?? '';
+      if (got !== text && got !== text + text) throw new Error(`${node.name} was told in block ${block}\n${got}and not\n${text}`);
+    }
   }
   return due.length;
 }
@@ -139,7 +153,7 @@ async function crosses(n: EvidenceNetwork, to: TestNode, make: (attempt: number)
       throw new Error(`${to.name} answers the hash ${result?.hash}`);
     }
     const block = await n.blockWith(e);
-    for (const node of n.net.nodes) await node.waitHeight(block.height);
+    for (const node of n.running) await node.waitHeight(block.height);
     if (n.kindOf(block) === other) return `reported at ${evidenceHeight(e)}, in block ${block.height}, report ${attempt + 1}`;
   }
   throw new Error(`${REPORTS} reports, and none was brought by a proposer of kind ${other}`);
@@ -173,6 +187,8 @@ export default async function evidence(args: readonly string[] = []): Promise<Ch
         { name: 'go1', kind: 'go', power: 10, program: WITNESS },
         { name: 'ts0', kind: 'ts', power: 10, program: WITNESS },
         { name: 'twice', kind: 'ts', power: 9, program: WITNESS, arguments: ['--equivocate', `${EQUIVOCATE_FROM},1000000,${EQUIVOCATE_EVERY}`] },
+        { name: 'lateTs', kind: 'ts', late: true, program: WITNESS },
+        { name: 'lateGo', kind: 'go', late: true, program: WITNESS },
       ],
       consensus: { timeout_commit: '"200ms"', timeout_propose: '"1s"' },
       genesis: (doc) => {
@@ -190,7 +206,7 @@ export default async function evidence(args: readonly string[] = []): Promise<Ch
   try {
     await checks.run('start together', async () => {
       await net.start();
-      await Promise.all(net.nodes.map((x) => x.waitHeight(EQUIVOCATE_FROM, 120_000)));
+      await Promise.all(n.running.map((x) => x.waitHeight(EQUIVOCATE_FROM, 120_000)));
     });
     let ownBlocks: readonly BlockWithEvidence[] = [];
     await checks.run('votes twice: prevotes and precommits are brought to the chain by Go and by TypeScript proposers', async () => {
@@ -223,9 +239,10 @@ export default async function evidence(args: readonly string[] = []): Promise<Ch
     });
     const agree = async (): Promise<string> => {
       const upTo = (await go0.height()) - 1;
-      await Promise.all(net.nodes.map((x) => x.waitHeight(upTo + 1)));
-      const chains = await Promise.all(net.nodes.map((x) => readChain(x, 1, upTo)));
-      for (const [i, chain] of chains.entries()) checks.equal(chain, chains[0], net.nodes[i]?.name);
+      const nodes = n.running;
+      await Promise.all(nodes.map((x) => x.waitHeight(upTo + 1)));
+      const chains = await Promise.all(nodes.map((x) => readChain(x, 1, upTo)));
+      for (const [i, chain] of chains.entries()) checks.equal(chain, chains[0], nodes[i]?.name);
       const told = await toldEverywhere(n, upTo);
       return `${upTo} blocks, ${n.blocks.length} with evidence, ${told} misbehaviors told to each application`;
     };
@@ -234,8 +251,8 @@ export default async function evidence(args: readonly string[] = []): Promise<Ch
     });
     await checks.run('evidence is read over RPC in the same bytes, and its hash is that of the header', async () => {
       for (const b of n.blocks) {
-        const texts = await Promise.all(net.nodes.map(async (x) => (await fetch(`${x.rpc}/block?height=${b.height}`)).text()));
-        for (const [i, text] of texts.entries()) checks.equal(text, texts[0], `${net.nodes[i]?.name}, block ${b.height}`);
+        const texts = await Promise.all(n.running.map(async (x) => (await fetch(`${x.rpc}/block?height=${b.height}`)).text()));
+        for (const [i, text] of texts.entries()) checks.equal(text, texts[0], `${n.running[i]?.name}, block ${b.height}`);
         checks.equal(toHexUpper(evidenceListHash(b.evidence)), b.evidenceHash, `block ${b.height}`);
       }
       checks.note(`${n.blocks.length} blocks, ${n.blocks.reduce((sum, b) => sum + b.evidence.length, 0)} pieces`);
@@ -244,7 +261,7 @@ export default async function evidence(args: readonly string[] = []): Promise<Ch
     let fill = 30;
     /** A height that is in blocks of all and not among those of the votes above. */
     const recent = async (): Promise<number> => {
-      const heights = await Promise.all(net.nodes.map((x) => x.height()));
+      const heights = await Promise.all(n.running.map((x) => x.height()));
       const h = Math.min(...heights) - 3;
       return h % EQUIVOCATE_EVERY === 0 ? h - 1 : h;
     };
@@ -342,7 +359,24 @@ export default async function evidence(args: readonly string[] = []): Promise<Ch
     await checks.run('the chain goes on, and all agree', async () => {
       go1.resume();
       twice.resume();
-      await Promise.all(net.nodes.map((x) => x.waitHeight(latest + 10, 120_000)));
+      await Promise.all(n.running.map((x) => x.waitHeight(latest + 10, 120_000)));
+      checks.note(await agree());
+    });
+    for (const node of [go1, ts0]) {
+      await checks.run(`${node.name} is killed, misses blocks with evidence and catches up`, async () => {
+        const before = (await n.read()).length;
+        await node.kill();
+        await waitFor('two more blocks with evidence', async () => (await n.read()).length >= before + 2 || undefined, 120_000, 250);
+        await node.start();
+        await node.waitHeight((await go0.height()) + 3, 120_000);
+        checks.note(await agree());
+      });
+    }
+    await checks.run('new nodes of both kinds fetch all blocks, check their evidence, and agree', async () => {
+      const late = [net.node('lateTs'), net.node('lateGo')];
+      await Promise.all(late.map((x) => x.start()));
+      const to = (await go0.height()) + 5;
+      await Promise.all(late.map((x) => x.waitHeight(to, 180_000)));
       checks.note(await agree());
     });
   } finally {
