@@ -17,6 +17,18 @@ const VOTES_WINDOW = 32;
 const AGAIN_MS = 5000;
 const AGAIN_MS_MAX = 60_000;
 
+/** A vote goes to many peers. */
+const encodedVotes = new WeakMap<Vote, Uint8Array>();
+
+function encodeVote(vote: Vote): Uint8Array {
+  let bytes = encodedVotes.get(vote);
+  if (bytes === undefined) {
+    bytes = encodeConsensusMessage({ case: 'vote', value: { vote } });
+    encodedVotes.set(vote, bytes);
+  }
+  return bytes;
+}
+
 export class PeerGossip {
   readonly peer: Peer;
   readonly prs = new PeerRoundState();
@@ -25,6 +37,8 @@ export class PeerGossip {
   readonly #engine: GossipEngine;
   readonly #random: () => number;
   #proposalLeaving = false;
+  /** There is more than the window holds. */
+  #votesWait = false;
   #majorities = 0;
   #waitedMs = 0;
   #againMs = AGAIN_MS;
@@ -88,7 +102,12 @@ export class PeerGossip {
   }
 
   votes(c: LiveConsensus): void {
-    while (this.ready && this.peer.waiting(VOTE_CHANNEL) < VOTES_WINDOW) {
+    this.#votesWait = false;
+    while (this.ready) {
+      if (this.peer.waiting(VOTE_CHANNEL) >= VOTES_WINDOW) {
+        this.#votesWait = true;
+        return;
+      }
       const vote = pickVote(c, this.#engine.blockStore, this.prs, this.#random);
       if (vote === undefined) return;
       this.#sendVote(vote);
@@ -106,9 +125,9 @@ export class PeerGossip {
     const { height, round, type, validatorIndex } = vote;
     const bits = this.prs.voteBits(height, round, type);
     if (bits !== undefined) this.prs.sendsVote(bits, validatorIndex);
-    void this.peer.deliver(VOTE_CHANNEL, encodeConsensusMessage({ case: 'vote', value: { vote } })).then((sent) => {
+    void this.peer.deliver(VOTE_CHANNEL, encodeVote(vote)).then((sent) => {
       if (!sent) bits?.set(validatorIndex, false);
-      else this.#goOn((c) => this.votes(c));
+      else if (this.#votesWait) this.#goOn((c) => this.votes(c));
     });
   }
 
