@@ -8,7 +8,7 @@ import { MempoolReactor } from '../../chain/mempool/reactor.ts';
 import { EVIDENCE_CHANNEL, MEMPOOL_CHANNEL } from '../../chain/p2p/channel.ts';
 import { PeerFault, type Reactor } from '../../chain/p2p/reactor.ts';
 import { TypesError } from '../../chain/types/errors.ts';
-import { validateEvidence } from '../../chain/types/evidence.ts';
+import { type Evidence, evidenceText, validateEvidence } from '../../chain/types/evidence.ts';
 import { encodeTxs } from '../../chain/types/messages/mempool.ts';
 import { hostileMessages } from '../../testnet/faults/hostile-messages.ts';
 import type { FuzzTarget } from './target.ts';
@@ -20,8 +20,13 @@ const mempool = new Mempool({ ...DEFAULT_MEMPOOL_CONFIG, size: SIZE, maxTxBytes:
 const failures: unknown[] = [];
 const onError = (_: string, e: unknown): void => void failures.push(e);
 const txs = new MempoolReactor({ mempool, maxTxBytes: MAX_TX_BYTES, maxBatchBytes: 256, broadcast: true, peerHeight: () => 1n, onError });
+/** As far as RPC looks at it without a chain: what is well-formed can be shown. */
+function look(e: Evidence): void {
+  validateEvidence(e);
+  evidenceText(e);
+}
 const evidence = new EvidenceReactor({
-  pool: { list: () => [], onAdded: () => () => undefined, add: async (e) => validateEvidence(e) },
+  pool: { list: () => [], onAdded: () => () => undefined, add: async (e) => look(e) },
   heights: () => ({ base: 0n, height: 1n << 62n }),
   maxAgeNumBlocks: () => 10n,
   peerHeight: () => 1n,
