@@ -52,6 +52,8 @@ export interface SimulationOptions {
   readonly announceVotes?: 'each' | 'batched';
   /** Nodes start at moments within so many milliseconds; default: all at once, and their polls then fall together. */
   readonly startSpreadMs?: number;
+  /** Longest time after the last fault, with no more for the heights. */
+  readonly patienceMs?: number;
   /** Of the light application: each block is filled up with so many bytes. */
   readonly blockBytes?: number;
   readonly observer?: SimulationObserver;
@@ -103,6 +105,7 @@ export class Simulation implements FaultTarget {
   readonly #observer: SimulationObserver | undefined;
   readonly #load: Random;
   readonly #startSpreadMs: number;
+  readonly #patienceMs: number;
   readonly #plot: Plot = new Map();
   #heightChanges = 0;
   /** Called at each fail point that a node passes. */
@@ -114,6 +117,7 @@ export class Simulation implements FaultTarget {
     this.#log = o.log;
     this.#observer = o.observer;
     this.#startSpreadMs = o.startSpreadMs ?? 0;
+    this.#patienceMs = o.patienceMs ?? PATIENCE_MS + 2000 * s.heights;
     this.random = Random.of(`trellis simulation ${s.seed}`);
     this.#load = this.random.fork('load');
     const { time, random } = this;
@@ -296,7 +300,7 @@ export class Simulation implements FaultTarget {
         }
         return low >= target;
       };
-      const limit = healedAt + (PATIENCE_MS + 2000 * s.heights) * MILLI;
+      const limit = healedAt + this.#patienceMs * MILLI;
       const reached = await this.time.run(done, limit);
       if (this.#failures.length === 0) for (const c of this.#checkers) c.end?.(this.heights);
       if (!reached)

@@ -10,6 +10,8 @@ import type { RunResult, RunSpec } from './simulated/run.ts';
 const PEERS = 10;
 const FULL_BLOCK_BYTES = 1_000_000;
 const UPLINK_MBIT = 100;
+/** Virtual time that a network with limits is given. */
+const PATIENCE_MS = 30_000;
 /** Of a message on its sender's and its receiver's processor: a stream of its own (a Go peer), a place in a long-lived one (performance.md §2.7). */
 const STREAM_MICROS = 1000;
 const OWN_STREAM_MICROS = 100;
@@ -18,16 +20,16 @@ interface Size {
   readonly validators: number;
   readonly peers?: number;
   readonly heights: number;
-  /** Also with full blocks, and with processors that have something to do. */
-  readonly limits: boolean;
+  /** Also with full blocks, and with processors that have something to do: a little for each message, or a stream. */
+  readonly limits: readonly ('blocks' | 'long-lived' | 'streams')[];
 }
 
 const SIZES: readonly Size[] = [
-  { validators: 4, heights: 6, limits: true },
-  { validators: 20, heights: 6, limits: true },
-  { validators: 60, peers: PEERS, heights: 5, limits: true },
-  { validators: 100, peers: PEERS, heights: 4, limits: true },
-  { validators: 150, peers: PEERS, heights: 4, limits: false },
+  { validators: 4, heights: 6, limits: ['blocks', 'long-lived', 'streams'] },
+  { validators: 20, heights: 6, limits: ['blocks', 'long-lived', 'streams'] },
+  { validators: 60, peers: PEERS, heights: 4, limits: ['blocks', 'long-lived', 'streams'] },
+  { validators: 100, peers: PEERS, heights: 4, limits: ['long-lived'] },
+  { validators: 150, peers: PEERS, heights: 4, limits: [] },
 ];
 
 const GO = 'HasVote for each vote';
@@ -52,10 +54,11 @@ async function measure(sizes: readonly Size[]): Promise<Measured[]> {
     const add = (more: Omit<RunSpec, 'validators' | 'heights' | 'peers'>): number => specs.push({ ...base, ...more }) - 1;
     const ours = add({ announceVotes: 'batched' });
     const hasVote = add({ announceVotes: 'each' });
-    if (!limits) return { size, ours, hasVote };
-    const full = add({ announceVotes: 'batched', blockBytes: FULL_BLOCK_BYTES, uplinkMbit: UPLINK_MBIT });
-    const longLived = add({ announceVotes: 'batched', processing: OWN_STREAM_MICROS });
-    const streams = add({ announceVotes: 'each', processing: STREAM_MICROS });
+    const limited = (what: Size['limits'][number], more: Omit<RunSpec, 'validators' | 'heights' | 'peers'>): number | undefined =>
+      limits.includes(what) ? add({ ...more, patienceMs: PATIENCE_MS }) : undefined;
+    const full = limited('blocks', { announceVotes: 'batched', blockBytes: FULL_BLOCK_BYTES, uplinkMbit: UPLINK_MBIT });
+    const longLived = limited('long-lived', { announceVotes: 'batched', processing: OWN_STREAM_MICROS });
+    const streams = limited('streams', { announceVotes: 'each', processing: STREAM_MICROS });
     return { size, ours, hasVote, full, longLived, streams };
   });
   const results = await measureAll(specs);
@@ -97,7 +100,7 @@ function rowsOf({ size, ours, hasVote, full, longLived, streams }: Measured): Be
     out.push(
       lower(`${what}: proposal to commit, half of the nodes`, 'ms', run.commitMs.half, IDEAL, ours.commitMs.half),
       lower(`${what}: block interval`, 'ms', run.intervalMs, IDEAL, ours.intervalMs),
-      lower(`${what}: rounds lost`, `in ${run.blocks} blocks`, run.roundsLost, IDEAL, ours.roundsLost),
+      lower(`${what}: rounds lost`, `in ${run.blocks} blocks${run.reached ? '' : ', then none'}`, run.roundsLost, IDEAL, ours.roundsLost),
     );
   }
   return out;

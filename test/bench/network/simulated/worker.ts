@@ -7,3 +7,4 @@ process.on('message', (spec) => {
     (e: unknown) => process.send?.({ error: e instanceof Error ? e.message : String(e) }),
   );
 });
+process.on('disconnect', () => process.exit());
