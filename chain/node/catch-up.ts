@@ -32,6 +32,8 @@ export interface CatchUpParts {
   /** undefined: this node is alone. */
   readonly network: (Pick<Network, 'blocksync' | 'statesync'> & Partial<Pick<Network, 'knownPeers'>>) | undefined;
   readonly logger: Logger;
+  /** Runs the fetching of blocks, where the process is this node's alone. */
+  readonly whileSyncing?: <T>(run: () => Promise<T>) => Promise<T>;
   /** This node can go no further. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -91,7 +93,7 @@ export function createCatchUp(p: CatchUpParts): CatchUp {
       knownPeers: () => network?.knownPeers ?? 0,
     });
     stopCurrent = () => sync.stop();
-    await sync.run();
+    await (p.whileSyncing ?? ((run) => run()))(() => sync.run());
   };
   const run = async ({ blocksync, statesync }: NonNullable<CatchUpParts['network']>): Promise<void> => {
     try {

@@ -24,6 +24,7 @@ import { refuseUnsupportedApplication, refuseUnsupportedEngine, settingsWithoutE
 import { engineConfig, restConfig, rpcConfig } from './engine-config.ts';
 import { pinGenesis, readGenesisFile } from './genesis-file.ts';
 import { type Health, healthOf } from './health.ts';
+import { withRoomyHeap } from './heap.ts';
 import { inOrder, type Startable } from './lifecycle.ts';
 import { type ListenAddress, listenError, parseListenAddress } from './listen-address.ts';
 import type { Logger } from './logger.ts';
@@ -193,6 +194,7 @@ export async function createNode(o: NodeOptions): Promise<Node> {
       statesync: comet.statesync,
       network,
       logger: logger.module('sync'),
+      whileSyncing: withRoomyHeap,
       onFailure,
     });
     const nodeInfo = (): NodeInfo => ({
