@@ -1,5 +1,6 @@
 // Catching up by blocks (network.md §8, cmt:blocksync/reactor.go poolRoutine): fetches blocks of many peers, verifies each by the commit in
-// the block after it, applies it. The signatures over a block are verified while the block before it is executed.
+// the block after it, applies it. The signatures over a block are verified while the block before it is executed,
+// those over several small ones together.
 // Invariants: a block is applied only if more than 2/3 of its validators signed it and it follows the state; who sent a block that fails is
 // dropped, with who sent the one after it; the state never goes back.
 import type { BlockStore } from '../blockstore/block-store.ts';
@@ -10,13 +11,13 @@ import { BLOCKSYNC_CHANNEL } from '../p2p/channel.ts';
 import { blockIdOf, makePartSet } from '../types/block.ts';
 import { type BlockId, formatBlockId } from '../types/block-id.ts';
 import type { Commit } from '../types/commit.ts';
-import { planVerifyCommit } from '../types/commit-verify.ts';
+import { type CommitPlan, concludeCommit, planVerifyCommit, type SignatureCheck } from '../types/commit-verify.ts';
 import { voteExtensionsEnabled } from '../types/consensus-params.ts';
 import { TypesError } from '../types/errors.ts';
 import type { ExtendedCommit } from '../types/extended-commit.ts';
 import { concludeExtensions, planVerifyCommitExtended } from '../types/extended-commit-verify.ts';
 import type { PartSet } from '../types/part-set.ts';
-import type { ValidatorSet } from '../types/validator-set.ts';
+import { sameValidators, type ValidatorSet } from '../types/validator-set.ts';
 import { BlockPool, type Received } from './pool.ts';
 import type { BlocksyncReactor, SyncBlock, SyncListener } from './reactor.ts';
 import { encodeRequest, STATUS_REQUEST } from './wire.ts';
@@ -47,6 +48,11 @@ const STATUS_INTERVAL_MS = 10_000;
 const SWITCH_INTERVAL_MS = 1000;
 const WORK_INTERVAL_MS = 50;
 const LOG_BLOCKS = 100;
+/** Blocks that are prepared ahead while they are small, and how few there may be before more are. */
+const AHEAD_MAX = 16n;
+const AHEAD_MIN = 8n;
+/** One that is larger takes long enough to execute for the next to be prepared meanwhile. */
+const SMALL_BLOCK_BYTES = 32_768;
 
 /** A block with what was computed of it ahead of its turn. */
 interface Prepared {
@@ -72,7 +78,8 @@ export class BlockSync implements SyncListener {
   #blocks = 0;
   #ended = false;
   #applying: Promise<void> | undefined;
-  #ahead: Prepared | undefined;
+  /** By height: of the blocks that follow, what was computed ahead. */
+  readonly #ahead = new Map<bigint, Prepared>();
   #statusAt: number;
   #switchAt: number;
   #rate = { since: 0, blocks: 0 };
@@ -219,32 +226,78 @@ export class BlockSync implements SyncListener {
     }
   }
 
-  #prepare(height: bigint, validators: ValidatorSet): Prepared | undefined {
-    const first = this.#pool.peek(height);
-    const second = this.#pool.peek(height + 1n);
-    if (first === undefined || second === undefined) return undefined;
-    const a = this.#ahead;
-    if (a !== undefined && a.first === first && a.second === second && a.validators === validators) return a;
-    const { block } = first.block;
-    const parts = makePartSet(block);
-    const id = blockIdOf(block, parts);
-    const failure = typesErrorOf(async () => {
-      const { lastCommit } = second.block.block;
-      if (lastCommit === undefined) throw new TypesError('block', 'nil LastCommit');
-      await concludePlan(planVerifyCommit(this.#state.chainId, validators, id, height, lastCommit), this.#d.checkSignatures);
-    });
-    // A failure of ours is thrown where the result is asked for.
-    failure.catch(() => undefined);
-    const prefetched = this.#d.executor.prefetch(block);
-    prefetched.catch(() => undefined);
-    return { first, second, validators, id, parts, failure, prefetched };
+  #isCurrent(height: bigint, p: Prepared | undefined, validators: ValidatorSet): p is Prepared {
+    return (
+      p !== undefined &&
+      p.first === this.#pool.peek(height) &&
+      p.second === this.#pool.peek(height + 1n) &&
+      // Priorities are no part of the hash and say nothing of a commit.
+      (p.validators === validators || sameValidators(p.validators, validators))
+    );
+  }
+
+  /** The block of a height whose validators are known for certain. */
+  #take(height: bigint, validators: ValidatorSet): Prepared | undefined {
+    const ahead = this.#ahead.get(height);
+    this.#ahead.delete(height);
+    if (this.#isCurrent(height, ahead, validators)) return ahead;
+    this.#ahead.clear();
+    this.#prepare(height, 1, validators);
+    const prepared = this.#ahead.get(height);
+    this.#ahead.delete(height);
+    return prepared;
+  }
+
+  /** `validators` are those of `height`; the small blocks after it are taken to have the same, which is looked at when their turn comes. */
+  #prepareAhead(height: bigint, validators: ValidatorSet): void {
+    let missing = height;
+    while (missing < height + AHEAD_MAX && this.#isCurrent(missing, this.#ahead.get(missing), validators)) missing++;
+    if (missing > height && (missing >= height + AHEAD_MIN || !this.#isSmall(missing - 1n))) return;
+    this.#prepare(missing, Number(height + AHEAD_MAX - missing), validators);
+  }
+
+  #isSmall(height: bigint): boolean {
+    return (this.#pool.peek(height)?.bytes ?? 0) <= SMALL_BLOCK_BYTES;
+  }
+
+  /** As many blocks as are there, up to the first large one: their commits are verified as one batch. */
+  #prepare(from: bigint, most: number, validators: ValidatorSet): void {
+    const { checkSignatures, executor } = this.#d;
+    const checks: SignatureCheck[] = [];
+    let start: () => void = () => undefined;
+    const verdicts = new Promise<void>((resolve) => {
+      start = resolve;
+    }).then(() => (checks.length === 0 ? [] : checkSignatures(checks)));
+    verdicts.catch(() => undefined);
+    for (let height = from; height < from + BigInt(most); height++) {
+      const first = this.#pool.peek(height);
+      const second = this.#pool.peek(height + 1n);
+      if (first === undefined || second === undefined) break;
+      const { block } = first.block;
+      const parts = makePartSet(block);
+      const id = blockIdOf(block, parts);
+      const plan = planCommit(this.#state.chainId, validators, id, height, second.block.block.lastCommit);
+      const at = checks.length;
+      if (!(plan instanceof TypesError)) checks.push(...plan.checks);
+      const failure = typesErrorOf(async () => {
+        if (plan instanceof TypesError) throw plan;
+        concludeCommit(plan, (await verdicts).slice(at, at + plan.checks.length));
+      });
+      // A failure of ours is thrown where the result is asked for.
+      failure.catch(() => undefined);
+      const prefetched = executor.prefetch(block);
+      prefetched.catch(() => undefined);
+      this.#ahead.set(height, { first, second, validators, id, parts, failure, prefetched });
+      if (!this.#isSmall(height)) break;
+    }
+    start();
   }
 
   async #applyNext(): Promise<void> {
     const { executor, blockStore, onApplied, logger } = this.#d;
     const state = this.#state;
     const height = nextHeight(state);
-    const p = this.#prepare(height, state.validators);
+    const p = this.#take(height, state.validators);
     if (p === undefined) return;
     const { block, extended } = p.first.block;
     const failure = (await p.failure) ?? (await typesErrorOf(() => this.#check(state, p)));
@@ -255,7 +308,7 @@ export class BlockSync implements SyncListener {
     await p.prefetched;
     this.#pool.pop(Number(block.header.time / 1_000_000n));
     const commit: Commit | ExtendedCommit = extended ?? (p.second.block.block.lastCommit as Commit);
-    this.#ahead = this.#prepare(height + 1n, state.nextValidators);
+    this.#prepareAhead(height + 1n, state.nextValidators);
     this.#state = await executor.applyVerifiedBlock(state, p.id, block, () => blockStore.saveBlock(block, p.parts, commit));
     this.#blocks++;
     await onApplied(this.#state);
@@ -291,11 +344,22 @@ export class BlockSync implements SyncListener {
   #refuse(height: bigint, id: BlockId, failure: TypesError): void {
     const { logger, reactor } = this.#d;
     logger.error('a block of a peer is refused', { height, block: formatBlockId(id), error: failure.message });
-    this.#ahead = undefined;
+    this.#ahead.clear();
     for (const h of [height, height + 1n]) {
       const peer = this.#pool.reject(h);
       if (peer !== undefined) reactor.peers.get(peer)?.drop(`block ${height} is refused: ${failure.message}`);
     }
+  }
+}
+
+/** The check of a block's commit, or why there is nothing to check. */
+function planCommit(chainId: string, validators: ValidatorSet, id: BlockId, height: bigint, commit: Commit | undefined): CommitPlan | TypesError {
+  if (commit === undefined) return new TypesError('block', 'nil LastCommit');
+  try {
+    return planVerifyCommit(chainId, validators, id, height, commit);
+  } catch (e) {
+    if (e instanceof TypesError) return e;
+    throw e;
   }
 }
 
