@@ -180,6 +180,28 @@ describe('a node without blocks', () => {
     expect(reopened.roundState()?.height).toBe(TIP);
   });
 
+  test('follows a validator set that changes among blocks that were prepared together', async () => {
+    const other = { pubKey: { case: 'ed25519' as const, value: new Uint8Array(32).fill(9) }, power: 1n };
+    const changing = (node: TestNode): TestNode => {
+      node.app.updates = (height) => (height === 7n ? [other] : height === 13n ? [{ ...other, power: 0n }] : []);
+      nodes.push(node);
+      return node;
+    };
+    const maker = changing(new TestNode());
+    await untilHeight(await maker.start(), 20n);
+    await maker.stop();
+    const { blockStore } = await maker.open();
+    const syncing = changing(new TestNode({}, maker.genesis));
+    const engine = await syncing.open({ privValidator: undefined });
+    const scene = new Scene(engine);
+    scene.join('a', 20n, (height) => respond(blockStore.loadBlock(height)));
+    const { state } = await scene.finish();
+    expect(state.lastBlockHeight).toBe(19n);
+    expect([...scene.dropped]).toEqual([]);
+    const sizes = [8n, 9n, 14n, 15n].map((h) => blockStore.loadCommit(h)?.signatures.length);
+    expect(sizes).toEqual([1, 2, 2, 1]);
+  });
+
   test('goes on where it was', async () => {
     const engine = await fresh();
     const first = new Scene(engine);
