@@ -32,7 +32,7 @@ async function verdicts(node: TestNode, messages: readonly HostileMessage[]): Pr
       const peer = new HostilePeer();
       try {
         await peer.connect(target);
-        out.set(m.name, { verdict: await peer.say(node.peerId, m.channel, m.bytes), peer: peer.id });
+        out.set(m.name, { verdict: await peer.say(node.peerId, m.channel, m.bytes, m.dropped !== undefined), peer: peer.id });
       } catch (e) {
         out.set(m.name, { verdict: `failed: ${(e as Error).message}`, peer: peer.id });
       } finally {

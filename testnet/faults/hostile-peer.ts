@@ -8,8 +8,9 @@ import { decodeBlocksyncMessage } from '../../chain/types/messages/blocksync.ts'
 
 const DIAL_MS = 10_000;
 const ANSWER_MS = 20_000;
-/** Questions that must be answered after the message, in a row and with a pause, before it counts as passed over. */
+/** Questions that must be answered after the message, in a row and with a pause, before it counts as passed over: more where that is not expected. */
 const ANSWERS = 3;
+const ANSWERS_OF_A_DROP = 40;
 const GO_PAUSE_MS = 150;
 
 export class HostilePeer {
@@ -67,8 +68,8 @@ export class HostilePeer {
   }
 
   /** Sends the message and tells what came of it. */
-  async say(peer: string, channel: number, bytes: Uint8Array): Promise<'dropped' | 'stays'> {
-    for (let i = 0; i < ANSWERS; i++) {
+  async say(peer: string, channel: number, bytes: Uint8Array, expectsDrop: boolean): Promise<'dropped' | 'stays'> {
+    for (let i = 0; i < (expectsDrop ? ANSWERS_OF_A_DROP : ANSWERS); i++) {
       // Again each time: a Go node may lose the first.
       await this.host.send(peer, channel, bytes).catch(() => undefined);
       await new Promise((resolve) => setTimeout(resolve, this.#pauseMs));
