@@ -1,6 +1,6 @@
 // An application that extends votes, for tests: where the chain has vote extensions, each precommit carries one that names height and block, of
 // changing length and empty at every fifth height; a wrong one is refused. What is verified and what a proposer is given is written down,
-// one JSON line each.
+// one JSON line each. At the heights that HOME/wrong-extensions names ("16-18") its own are wrong.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Application, ExtendedVoteInfo } from '../../chain/abci/application.ts';
@@ -17,6 +17,9 @@ const ACCEPT = 1;
 const REJECT = 2;
 const LENGTHS = 60n;
 
+const WRONG = new TextEncoder().encode('wrong');
+export const WRONG_FILE = 'wrong-extensions';
+
 const fileOf = (home: string): string => join(home, 'extensions.jsonl');
 const write = (home: string, told: ToldExtension): void => appendFileSync(fileOf(home), `${JSON.stringify(told)}\n`);
 
@@ -28,12 +31,21 @@ function extensionOf(height: bigint, hash: Uint8Array): Uint8Array {
 const names = (v: ExtendedVoteInfo, height: bigint): boolean =>
   height % EMPTY_EVERY === 0n ? v.voteExtension.length === 0 : new TextDecoder().decode(v.voteExtension).startsWith(`${height}:`);
 
+function wrongHeights(home: string): (height: bigint) => boolean {
+  const file = join(home, WRONG_FILE);
+  if (!existsSync(file)) return () => false;
+  const [from, to] = readFileSync(file, 'utf8').trim().split('-').map(BigInt) as [bigint, bigint];
+  return (height) => height >= from && height <= to;
+}
+
 /** The same application with ExtendVote and VerifyVoteExtension of its own. */
 export function extendingVotes(home: string, inner: Application): Application {
+  const isWrong = wrongHeights(home);
   const own: Pick<Application, 'extendVote' | 'verifyVoteExtension' | 'prepareProposal'> = {
-    extendVote: async ({ height, hash }) => ({ voteExtension: extensionOf(height, hash) }),
+    extendVote: async ({ height, hash }) => ({ voteExtension: isWrong(height) ? WRONG : extensionOf(height, hash) }),
     async verifyVoteExtension({ height, hash, validatorAddress, voteExtension }) {
-      const accepted = bytesEqual(voteExtension, extensionOf(height, hash));
+      // Its own is asked of it too, and an engine ends where the application refuses that (cmt:consensus/state.go signAddVote).
+      const accepted = bytesEqual(voteExtension, extensionOf(height, hash)) || (isWrong(height) && bytesEqual(voteExtension, WRONG));
       write(home, { call: 'verify', height: String(height), from: toHexUpper(validatorAddress), accepted });
       return { status: accepted ? ACCEPT : REJECT };
     },
