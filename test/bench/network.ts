@@ -1,9 +1,10 @@
 // Area `network`. Real: four validators of ours, four Go CometBFT v0.40.0 with our application over the ABCI socket, four Go simd, one network
-// after another on the same machine with the same timeouts and the same load. Simulated: many validators with slow links in one process.
-// Then block sync from a stored chain (network/blocksync.ts).
-// `--real`, `--blocksync`, `--simulated`: some parts only. `--only ours|go|simd` (repeatable): some networks only. `--blocks N` (40) without load, `--seconds N`
-// (30) under `--rate N` (50) transactions per second, `--count N` (6000) transactions as fast as they go, `--timeout-commit D` (500ms),
-// `--profile FOLDER`: CPU profiles of our first validator of each network.
+// after another on the same machine with the same timeouts and the same load. Block sync from a stored chain (network/blocksync.ts).
+// Simulated: many validators with slow links in one process (network/simulated.ts).
+// `--real`, `--blocksync`, `--simulated`: some parts only. `--only ours|go|simd` (repeatable): some networks only. `--blocks N` (40) without
+// load, `--seconds N` (30) under `--rate N` (50) transactions per second, `--count N` (10000) transactions as fast as they go after `--warm N`
+// (4000): V8's compilers take some seconds of CPU of each node until its code is what it stays. `--timeout-commit D` (500ms), `--profile FOLDER`:
+// CPU profiles of our first validator of each network.
 import { parseArgs } from 'node:util';
 import { installNative } from '../../chain/native/install.ts';
 import { PeerMissing, peerProgram } from '../../testnet/peers/peers.ts';
@@ -18,12 +19,12 @@ import { type BenchRow, benchRow } from './rows.ts';
 const VALIDATORS = 4;
 /** Accounts that send at the moderate rate, each once in so many seconds that its transaction before is in a block. */
 const STEADY_ACCOUNTS = 1000;
-const WARM = 2000;
 
 interface Plan {
   readonly blocks: number;
   readonly rate: number;
   readonly seconds: number;
+  readonly warm: number;
   readonly count: number;
   readonly timeoutCommit: string;
   readonly profile: string | undefined;
@@ -44,11 +45,11 @@ async function measure(create: CreateStack, plan: Plan): Promise<Measured> {
   } finally {
     await stopStack(empty);
   }
-  const stack = await create({ ...base, accounts: STEADY_ACCOUNTS + WARM + plan.count });
+  const stack = await create({ ...base, accounts: STEADY_ACCOUNTS + plan.warm + plan.count });
   try {
     await startStack(stack);
     const steady = await measureSteady(stack, STEADY_ACCOUNTS, plan.rate, plan.seconds);
-    const full = await measureFull(stack, STEADY_ACCOUNTS, WARM, plan.count);
+    const full = await measureFull(stack, STEADY_ACCOUNTS, plan.warm, plan.count);
     const figures = { ...quiet, steady, full };
     console.log(`  ${stack.name}: ${JSON.stringify(figures)}`);
     return figures;
@@ -68,8 +69,8 @@ function rows(ours: Measured, peerName: string, peer: Measured | undefined): Ben
     row('sent by a node, no load', 'message bytes per block', 'lower', (m) => m.bytesPerBlock),
     row('sent by a node, moderate rate', 'message bytes per block', 'lower', (m) => m.steady.bytesPerBlock),
     row('server CPU, no load, all four', 'ms per block', 'lower', (m) => m.cpuMsPerBlock),
-    row('server CPU, moderate rate, all four', 'us per transaction', 'lower', (m) => m.steady.cpuMicrosPerTx),
-    row('server CPU, full load, all four', 'us per transaction', 'lower', (m) => m.full.cpuMicrosPerTx),
+    row('server CPU, moderate rate, all four', 'µs per transaction', 'lower', (m) => m.steady.cpuMicrosPerTx),
+    row('server CPU, full load, all four', 'µs per transaction', 'lower', (m) => m.full.cpuMicrosPerTx),
     row('full load', 'transactions per second', 'higher', (m) => m.full.txPerSecond),
     row('resident memory, idle, largest node', 'MB', 'lower', (m) => m.megabytes),
     row('resident memory, full load, largest node', 'MB', 'lower', (m) => m.full.megabytes),
@@ -124,7 +125,8 @@ export default async function* network(args: readonly string[]): AsyncGenerator<
       blocks: { type: 'string', default: '40' },
       rate: { type: 'string', default: '50' },
       seconds: { type: 'string', default: '30' },
-      count: { type: 'string', default: '6000' },
+      warm: { type: 'string', default: '4000' },
+      count: { type: 'string', default: '10000' },
       profile: { type: 'string' },
       'timeout-commit': { type: 'string', default: '500ms' },
     },
@@ -136,6 +138,7 @@ export default async function* network(args: readonly string[]): AsyncGenerator<
       blocks: Number(values.blocks),
       rate: Number(values.rate),
       seconds: Number(values.seconds),
+      warm: Number(values.warm),
       count: Number(values.count),
       timeoutCommit: values['timeout-commit'],
       profile: values.profile,
