@@ -1,11 +1,10 @@
 // Runs a scenario: nodes, faults, load and checkers in virtual time. Everything follows from the scenario, so that a failing one fails again.
 
 import { toHexUpper } from '../../chain/encoding/bytes.ts';
-import type { Engine, EngineConfig } from '../../chain/engine/engine.ts';
+import type { Engine } from '../../chain/engine/engine.ts';
 import { installNative } from '../../chain/native/install.ts';
 import type { PrivValidator } from '../../chain/privval/priv-validator.ts';
 import { ed25519FromSeed, type PrivateKey, publicKeyOf } from '../../chain/privval/private-key.ts';
-import type { Block } from '../../chain/types/block.ts';
 import { type Evidence, evidenceHeight } from '../../chain/types/evidence.ts';
 import { addressOfKey } from '../../chain/types/validator-address.ts';
 import { AgreementChecker } from '../checkers/agreement.ts';
@@ -23,8 +22,9 @@ import { describeNode } from './describe.ts';
 import { takeOver } from './host.ts';
 import { lightApplications } from './light-app.ts';
 import { startLoad } from './load.ts';
-import { IDEAL_CONDITIONS, type NetworkConditions, type NetworkCounts, SimNetwork } from './network.ts';
+import { IDEAL_CONDITIONS, SimNetwork } from './network.ts';
 import { SimNode, type SimNodeOptions } from './node.ts';
+import type { SimulationObserver, SimulationOptions, SimulationResult } from './options.ts';
 import { Random } from './random.ts';
 import { CHAIN_ID, engineConfig, makeGenesis, topology } from './setup.ts';
 import { SharedSignatures } from './signatures.ts';
@@ -38,51 +38,6 @@ const MILLI = 1000;
 const PATIENCE_MS = 240_000;
 /** Heights beyond the last fault that count as going on. */
 const HEIGHTS_AFTER = 2n;
-
-export interface SimulationOptions {
-  /** Every log line of every node. */
-  readonly log?: (line: string) => void;
-  /** No disk keeps its promises: a simulation must find that out. */
-  readonly lyingDisks?: boolean;
-  /** Over what the scenario says. */
-  readonly conditions?: Partial<NetworkConditions>;
-  /** Over the short timeouts of the simulator. */
-  readonly consensus?: Partial<EngineConfig['consensus']>;
-  readonly gossipSleepMs?: number;
-  readonly announceVotes?: 'each' | 'batched';
-  /** Nodes start at moments within so many milliseconds; default: all at once, and their polls then fall together. */
-  readonly startSpreadMs?: number;
-  /** Longest time after the last fault, with no more for the heights. */
-  readonly patienceMs?: number;
-  /** Of the light application: each block is filled up with so many bytes. */
-  readonly blockBytes?: number;
-  readonly observer?: SimulationObserver;
-}
-
-/** What is measured of a run; times are the simulation's microseconds, to be read of it. */
-export interface SimulationObserver {
-  sent(node: string, channel: number, bytes: Uint8Array): void;
-  proposed(height: bigint, round: number): void;
-  committed(node: string, block: Block): void;
-}
-
-export interface SimulationResult {
-  /** Checker and what it found. */
-  readonly violations: readonly string[];
-  /** Lowest height of an honest node at the end. */
-  readonly height: bigint;
-  readonly virtualMs: number;
-  /** From the end of the last fault until every honest node was where it should be. */
-  readonly healingMs: number;
-  readonly events: number;
-  readonly network: NetworkCounts;
-  readonly signatures: { readonly verified: number; readonly asked: number };
-  readonly evidence: number;
-  /** Where each node stood at the end, if something was wrong. */
-  readonly states: readonly string[];
-  /** Of everything that was decided, when, and by whom. */
-  readonly trace: string;
-}
 
 function accusedOf(e: Evidence): string[] {
   return e.case === 'duplicateVote' ? [toHexUpper(e.value.voteA.validatorAddress)] : e.value.byzantineValidators.map((v) => toHexUpper(v.address));
@@ -265,10 +220,11 @@ export class Simulation implements FaultTarget {
 
   async run(): Promise<SimulationResult> {
     const s = this.scenario;
+    const byName = new Map(this.nodes.map((n) => [n.name, n]));
     const files = simFiles(
       this.time,
       (name) => {
-        const node = this.nodes.find((n) => n.name === name);
+        const node = byName.get(name);
         if (node === undefined) throw new Error(`no simulated disk ${name}`);
         return node.disk;
       },
