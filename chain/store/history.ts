@@ -6,6 +6,7 @@
 // Store ffff: roots of all stores; store fffe: nodes of earlier versions that this one no longer has; store fffd: links (history-chain.ts).
 // Invariant: written before the commit that needs it and synced now and then; what a crash takes of what was not yet synced is written again
 // from the change sets. What was synced is witnessed outside LevelDB: where it is missing or changed, opening fails and names the file.
+import { compareBytes } from '../encoding/bytes.ts';
 import { Reader, Writer } from '../encoding/proto-wire.ts';
 import { type CheckedDb, type DbOp, openDb } from './db.ts';
 import { CorruptionError } from './errors.ts';
@@ -354,6 +355,8 @@ export class History {
         get hash() {
           return leafHash(k, value, key.version);
         },
+        order: (other) => compareBytes(other, k),
+        putHash: (target, at) => target.set(leafHash(k, value, key.version), at),
         left: childless,
         right: childless,
       };
@@ -365,6 +368,8 @@ export class History {
       key: node.key,
       value: nothing,
       hash: node.hash,
+      order: (other) => compareBytes(other, node.key),
+      putHash: (target, at) => target.set(node.hash, at),
       left: () => this.#load(store, node.left),
       right: () => this.#load(store, node.right),
     };

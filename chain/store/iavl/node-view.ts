@@ -1,6 +1,6 @@
 // One node of one version of a tree, wherever it is kept: what proofs and historical reads walk over.
 import { compareBytes } from '../../encoding/bytes.ts';
-import { HEIGHT_MASK, LEFT, META, MIN_LEAF, NODE_SHIFT, type NodeArena, RIGHT, SIZE, VERSION } from './node-arena.ts';
+import { HASH_BYTES, HEIGHT_MASK, keyWord, LEFT, META, MIN_LEAF, NODE_SHIFT, type NodeArena, RIGHT, SIZE, VERSION } from './node-arena.ts';
 
 export interface NodeView {
   /** 0 for a leaf. */
@@ -13,6 +13,10 @@ export interface NodeView {
   /** Of a leaf. */
   readonly value: Uint8Array;
   readonly hash: Uint8Array;
+  /** Order of a key against the node's: negative, zero, positive. */
+  order(key: Uint8Array): number;
+  /** Writes the hash into `target`. */
+  putHash(target: Uint8Array, at: number): void;
   /** Of an inner node. */
   left(): NodeView;
   right(): NodeView;
@@ -55,6 +59,16 @@ class ArenaNode implements NodeView {
     return this.#nodes.hash(this.#n);
   }
 
+  order(key: Uint8Array): number {
+    return this.#nodes.compare(key, keyWord(key, 0), keyWord(key, 4), this.#n);
+  }
+
+  putHash(target: Uint8Array, at: number): void {
+    const { octets } = this.#nodes;
+    const from = this.#nodes.hashOffset(this.#n);
+    for (let i = 0; i < HASH_BYTES; i++) target[at + i] = octets[from + i] as number;
+  }
+
   left(): NodeView {
     return new ArenaNode(this.#nodes, this.#word(LEFT));
   }
@@ -72,8 +86,8 @@ export function arenaView(nodes: NodeArena, n: number): NodeView | undefined {
 /** The value of a key under a root. */
 export function lookUp(root: NodeView | undefined, key: Uint8Array): Uint8Array | undefined {
   let n = root;
-  while (n !== undefined && n.height > 0) n = compareBytes(key, n.key) < 0 ? n.left() : n.right();
-  return n !== undefined && compareBytes(key, n.key) === 0 ? n.value : undefined;
+  while (n !== undefined && n.height > 0) n = n.order(key) < 0 ? n.left() : n.right();
+  return n !== undefined && n.order(key) === 0 ? n.value : undefined;
 }
 
 /** Leaves with start <= key < end in ascending or descending order; undefined is open. */

@@ -2,7 +2,6 @@
 // inner node's prefix adds the length byte and, for a right child, the left hash and its own length byte; a left child's suffix is the right
 // hash with its length byte.
 import { type CommitmentProof, commitmentProofCodec, type ExistenceProof, HASH_OP, type InnerOp, LENGTH_OP } from '../../crypto/ics23/index.ts';
-import { compareBytes } from '../../encoding/bytes.ts';
 import { putUvarint } from './hash.ts';
 import type { NodeView } from './node-view.ts';
 
@@ -31,10 +30,10 @@ function innerOp({ node, wentRight }: Step): InnerOp {
   if (!wentRight) {
     const suffix = new Uint8Array(33);
     suffix[0] = HASH_LENGTH;
-    suffix.set(node.right().hash, 1);
+    node.right().putHash(suffix, 1);
     return { hash: HASH_OP.SHA256, prefix: scratch.slice(0, p), suffix };
   }
-  scratch.set(node.left().hash, p);
+  node.left().putHash(scratch, p);
   p += 32;
   scratch[p++] = HASH_LENGTH;
   return { hash: HASH_OP.SHA256, prefix: scratch.slice(0, p), suffix: NO_SUFFIX };
@@ -78,11 +77,11 @@ export function prove(root: NodeView | undefined, key: Uint8Array): { value: Uin
   const path: Step[] = [];
   let node = root;
   while (node.height > 0) {
-    const wentRight = compareBytes(key, node.key) >= 0;
+    const wentRight = node.order(key) >= 0;
     path.push({ node, wentRight });
     node = wentRight ? node.right() : node.left();
   }
-  const order = compareBytes(key, node.key);
+  const order = node.order(key);
   const here = existence(path, node);
   if (order === 0) return { value: here.value, proof: { proof: { case: 'exist', value: here } } };
   const left = order > 0 ? here : neighbour(path, false);
