@@ -176,8 +176,7 @@ export class PeerRoundState {
   /** `ms` since the last call: votes that were sent and should have come by now are noted as lost. */
   waited(ms: number): void {
     this.#sent.passed(ms);
-    for (const bits of [this.prevotes, this.precommits, this.lastCommit, this.catchupCommit, this.pol])
-      if (bits !== undefined) for (const i of this.#sent.overdue(bits)) bits.set(i, false);
+    this.#sent.clearOverdue([this.prevotes, this.precommits, this.lastCommit, this.catchupCommit, this.pol]);
   }
 
   applyHasVote(m: HasVote): void {

@@ -17,6 +17,8 @@ export class SentVotes {
   /** Whoever makes new bits for a round forgets what was sent of them, too. */
   readonly #byBits = new WeakMap<BitArray, Sent>();
   #elapsedMs = 0;
+  /** Nothing is doubted, mostly, and then nothing is looked up for each vote that comes. */
+  #doubts = false;
 
   passed(ms: number): void {
     this.#elapsedMs += ms;
@@ -33,23 +35,31 @@ export class SentVotes {
 
   /** The peer has it. */
   confirmed(bits: BitArray, index: number): void {
-    this.#byBits.get(bits)?.doubted.delete(index);
+    if (this.#doubts) this.#byBits.get(bits)?.doubted.delete(index);
   }
 
-  /** The peer does not name it. True: it has it not; false: it may be on its way, `overdue` tells. */
+  /** The peer does not name it. True: it has it not; false: it may be on its way, `clearOverdue` tells. */
   isMissing(bits: BitArray, index: number): boolean {
     const s = this.#byBits.get(bits);
     if (s === undefined || this.#elapsedMs - (s.at[index] ?? Number.NEGATIVE_INFINITY) >= ARRIVES_MS) return true;
     s.doubted.add(index);
+    this.#doubts = true;
     return false;
   }
 
-  /** Takes out those of which the peer has not spoken since, though they should have come. */
-  overdue(bits: BitArray): readonly number[] {
-    const s = this.#byBits.get(bits);
-    if (s === undefined || s.doubted.size === 0) return [];
-    const late = [...s.doubted].filter((i) => this.#elapsedMs - (s.at[i] as number) >= ARRIVES_MS);
-    for (const i of late) s.doubted.delete(i);
-    return late;
+  /** Clears those of which the peer has not spoken since, though they should have come. `all`: the bits in use. */
+  clearOverdue(all: readonly (BitArray | undefined)[]): void {
+    if (!this.#doubts) return;
+    this.#doubts = false;
+    for (const bits of all) {
+      const s = bits === undefined ? undefined : this.#byBits.get(bits);
+      if (bits === undefined || s === undefined) continue;
+      for (const i of s.doubted) {
+        if (this.#elapsedMs - (s.at[i] as number) < ARRIVES_MS) continue;
+        bits.set(i, false);
+        s.doubted.delete(i);
+      }
+      if (s.doubted.size > 0) this.#doubts = true;
+    }
   }
 }
