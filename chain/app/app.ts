@@ -14,6 +14,15 @@ import { bankModule } from '../../modules/bank/module.ts';
 import { SupplyKeeper } from '../../modules/bank/supply.ts';
 import { ConsensusKeeper } from '../../modules/consensus/keeper.ts';
 import { consensusModule } from '../../modules/consensus/module.ts';
+import { EvidenceKeeper } from '../../modules/evidence/keeper.ts';
+import { evidenceModule } from '../../modules/evidence/module.ts';
+import type { DeliverGenesisTx } from '../../modules/genutil/expected-keepers.ts';
+import { genutilModule } from '../../modules/genutil/module.ts';
+import { SlashingKeeper } from '../../modules/slashing/keeper.ts';
+import { slashingModule } from '../../modules/slashing/module.ts';
+import type { BankKeeper as StakingBank } from '../../modules/staking/expected-keepers.ts';
+import { StakingKeeper } from '../../modules/staking/keeper.ts';
+import { stakingModule } from '../../modules/staking/module.ts';
 import { BaseApp } from '../baseapp/base-app.ts';
 import { MsgRouter } from '../baseapp/msg-router.ts';
 import type { BaseAppOptions, SnapshotPort } from '../baseapp/options.ts';
@@ -29,7 +38,7 @@ import type { InterfaceRegistry } from '../tx/interfaces.ts';
 import { anteSteps } from './ante.ts';
 import { assertKnownModules, initAppState, parseAppState } from './genesis.ts';
 import { AUTHORITY_MODULE, blockedAddresses, MODULE_ACCOUNTS } from './module-accounts.ts';
-import { BEGIN_BLOCK_ORDER, END_BLOCK_ORDER, INIT_GENESIS_ORDER, ordered, PRE_BLOCK_ORDER } from './orders.ts';
+import { BEGIN_BLOCK_ORDER, END_BLOCK_ORDER, INIT_GENESIS_ORDER, ordered, orderedHooks, PRE_BLOCK_ORDER } from './orders.ts';
 import { registerSimulate } from './simulate-query.ts';
 import { STORE_NAMES } from './store-names.ts';
 import { trellisInterfaces, trellisTxDecoder } from './tx-decoder.ts';
@@ -62,6 +71,9 @@ export interface Keepers {
   readonly bank: BankKeeper;
   readonly supply: SupplyKeeper;
   readonly consensus: ConsensusKeeper;
+  readonly staking: StakingKeeper;
+  readonly slashing: SlashingKeeper;
+  readonly evidence: EvidenceKeeper;
 }
 
 export interface Composition {
@@ -73,8 +85,36 @@ export interface Composition {
   readonly modules: readonly AppModule[];
 }
 
+/** What a new chain stakes; its genesis may say otherwise. */
+const BOND_DENOM = 'utrel';
+
+/** Both of bank's keepers as staking sees them. */
+function bankForStaking(bank: BankKeeper, supply: SupplyKeeper): StakingBank {
+  return {
+    balance: bank.balance.bind(bank),
+    allBalances: bank.allBalances.bind(bank),
+    supply: supply.supply.bind(supply),
+    sendFromModuleToModule: supply.sendFromModuleToModule.bind(supply),
+    delegateFromAccountToModule: supply.delegateFromAccountToModule.bind(supply),
+    undelegateFromModuleToAccount: supply.undelegateFromModuleToAccount.bind(supply),
+    burn: supply.burn.bind(supply),
+  };
+}
+
+/** What the modules need of the application around them. */
+export interface AppPorts {
+  /** Executes a genesis transaction while the genesis is read. */
+  readonly deliverGenesisTx: DeliverGenesisTx;
+}
+
+const NO_PORTS: AppPorts = {
+  deliverGenesisTx: () => {
+    throw new Error('modules without an application execute no transaction');
+  },
+};
+
 /** The modules alone, without a store: for genesis tools. */
-export function composeModules(bech32Prefix: string, unorderedTransactions = true): Composition {
+export function composeModules(bech32Prefix: string, unorderedTransactions = true, ports: AppPorts = NO_PORTS): Composition {
   const addresses = new AddressCodec(bech32Prefix);
   const authority = addresses.toString(moduleAddress(AUTHORITY_MODULE));
   const accounts = new AccountKeeper({ addresses, modulePermissions: MODULE_ACCOUNTS, authority, unorderedTransactions });
@@ -87,8 +127,21 @@ export function composeModules(bech32Prefix: string, unorderedTransactions = tru
     assertSendEnabled: bank.assertSendEnabled.bind(bank),
     isBlocked: bank.isBlocked.bind(bank),
   };
-  const modules = [authModule(accounts), bankModule(bank, supply), vestingModule(accounts, payments), consensusModule(consensus)];
-  return { addresses, keepers: { accounts, bank, supply, consensus }, payments, modules };
+  const staking = new StakingKeeper({ addresses, accounts, bank: bankForStaking(bank, supply), authority });
+  const slashing = new SlashingKeeper(staking, authority);
+  const evidence = new EvidenceKeeper({ addresses, staking, slashing });
+  staking.setHooks(orderedHooks({ slashing: slashing.hooks() }));
+  const modules = [
+    authModule(accounts),
+    bankModule(bank, supply),
+    stakingModule(staking, { bondDenom: BOND_DENOM }),
+    slashingModule(slashing),
+    genutilModule(staking, ports.deliverGenesisTx),
+    vestingModule(accounts, payments),
+    consensusModule(consensus),
+    evidenceModule(evidence),
+  ];
+  return { addresses, keepers: { accounts, bank, supply, consensus, staking, slashing, evidence }, payments, modules };
 }
 
 /** The application with what tools and doors need of it. */
@@ -108,7 +161,7 @@ export class TrellisApp extends BaseApp<AnteTx> {
 }
 
 export function createTrellisApp(o: TrellisAppOptions): TrellisApp {
-  const composition = composeModules(o.bech32Prefix ?? 'trellis', o.unorderedTransactions ?? true);
+  const composition = composeModules(o.bech32Prefix ?? 'trellis', o.unorderedTransactions ?? true, { deliverGenesisTx: (tx) => app.deliverGenesisTx(tx) });
   const { addresses, keepers, modules } = composition;
   const messages = new MsgRouter();
   const queries = new QueryRouter();

@@ -1,5 +1,6 @@
 // The state as a genesis: every module's part, in the order of genesis. Deterministic: the same state gives the same bytes.
 import { jsonText } from '../../proto/json.ts';
+import type { Json } from '../core/module.ts';
 import type { ConsensusParams } from '../types/consensus-params.ts';
 import type { TrellisApp } from './app.ts';
 import type { AppState } from './genesis.ts';
@@ -16,7 +17,8 @@ export interface ExportedApp {
 export function exportApp(app: TrellisApp, height = 0n, forZeroHeight = false): ExportedApp {
   const ctx = app.queryContext(height);
   const modules = ordered(app.modules, EXPORT_GENESIS_ORDER, 'exportGenesis');
-  const appState = Object.fromEntries(modules.map((m) => [m.name, m.exportGenesis?.(ctx) ?? {}]));
+  const parts = modules.map((m) => [m.name, m.exportGenesis?.(ctx)] as const);
+  const appState = Object.fromEntries(parts.filter((p): p is readonly [string, Json] => p[1] !== undefined));
   return { appState, initialHeight: forZeroHeight ? 0n : ctx.height + 1n, consensusParams: app.keepers.consensus.get(ctx) };
 }
 

@@ -2,6 +2,7 @@
 
 import { FEE_COLLECTOR_NAME } from '../../modules/auth/keys.ts';
 import { PERMISSION } from '../../modules/bank/keys.ts';
+import { BONDED_POOL, NOT_BONDED_POOL } from '../../modules/staking/keys.ts';
 import { moduleAddress } from '../crypto/address.ts';
 
 /** x/gov's account is the authority over parameters, whether or not the module is there yet. */
@@ -10,6 +11,13 @@ export const AUTHORITY_MODULE = 'gov';
 export const MODULE_ACCOUNTS: Readonly<Record<string, readonly string[]>> = {
   // Gathers fees; pays nobody by itself.
   [FEE_COLLECTOR_NAME]: [],
+  // Holds rewards until they are withdrawn.
+  distribution: [],
+  // Makes the inflation.
+  mint: [PERMISSION.minter],
+  // Stake of bonded validators, and all other; punishment burns of both.
+  [BONDED_POOL]: [PERMISSION.burner, PERMISSION.staking],
+  [NOT_BONDED_POOL]: [PERMISSION.burner, PERMISSION.staking],
   // Burns deposits of rejected proposals.
   [AUTHORITY_MODULE]: [PERMISSION.burner],
 };

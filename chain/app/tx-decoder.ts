@@ -7,7 +7,15 @@ import { txDecoder } from '../tx/decode.ts';
 import { type InterfaceRegistry, interfacesOf } from '../tx/interfaces.ts';
 
 /** Protobuf packages whose messages this application takes. */
-export const MESSAGE_PACKAGES: readonly string[] = ['cosmos.auth.v1beta1', 'cosmos.vesting.v1beta1', 'cosmos.bank.v1beta1', 'cosmos.consensus.v1'];
+export const MESSAGE_PACKAGES: readonly string[] = [
+  'cosmos.auth.v1beta1',
+  'cosmos.vesting.v1beta1',
+  'cosmos.bank.v1beta1',
+  'cosmos.staking.v1beta1',
+  'cosmos.slashing.v1beta1',
+  'cosmos.evidence.v1beta1',
+  'cosmos.consensus.v1',
+];
 
 export function trellisInterfaces(): InterfaceRegistry {
   return interfacesOf(MESSAGE_PACKAGES);

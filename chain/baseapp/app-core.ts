@@ -73,6 +73,14 @@ export class AppCore<T extends AppTx> {
     return max > 0n ? GasMeter.withLimit(max) : GasMeter.infinite();
   }
 
+  /** Executes a transaction in the state that InitChain builds. Throws its error where it fails. */
+  deliverGenesisTx(txBytes: Uint8Array): void {
+    const state = this.finalizeState;
+    if (state === undefined) throw new AbciError('a genesis transaction outside of InitChain');
+    const { error } = runTx(this.options, this.txContext(state, 'finalize', txBytes));
+    if (error !== undefined) throw error;
+  }
+
   /** Runs a transaction on a branch of the check state without signatures being looked at; nothing is kept. */
   simulate(txBytes: Uint8Array): TxOutcome {
     const outcome = runTx(this.options, this.txContext(this.checkState, 'simulate', txBytes).branch().ctx);

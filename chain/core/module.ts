@@ -38,7 +38,8 @@ export interface AppModule {
   validateGenesis?(genesis: Json): void;
   /** The validators it starts with, or nothing. Throws on a genesis that cannot be right: the chain does not start. */
   initGenesis?(ctx: Context, genesis: Json): readonly ValidatorUpdate[] | undefined;
-  exportGenesis?(ctx: Context): Json;
+  /** undefined where the genesis never named the module. */
+  exportGenesis?(ctx: Context): Json | undefined;
   /** Before the block's first transaction, before beginBlock: true where it changed the consensus parameters. */
   preBlock?(ctx: Context): boolean;
   beginBlock?(ctx: Context): void;

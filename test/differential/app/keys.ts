@@ -5,7 +5,7 @@ import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { AddressCodec } from '../../../chain/core/address.ts';
 import type { Codec } from '../../../chain/encoding/codec.ts';
-import { accountKeyFromAny, keyAddress } from '../../../modules/auth/public-key.ts';
+import { accountKeyFromAny, keyAddress } from '../../../chain/core/public-key.ts';
 import { PubKey as Ed25519Key } from '../../../proto/gen/cosmos/crypto/ed25519.ts';
 import { LegacyAminoPubKey } from '../../../proto/gen/cosmos/crypto/multisig.ts';
 import { PubKey as Secp256k1Key } from '../../../proto/gen/cosmos/crypto/secp256k1.ts';
