@@ -25,7 +25,8 @@ export function blockRequest(height: bigint, genesisTime: bigint, txs: readonly 
   return { txs, decidedLastCommit: { round: 0, votes: [] }, misbehavior: [], hash: EMPTY, height, time, nextValidatorsHash: EMPTY, proposerAddress: EMPTY };
 }
 
-export async function ourApp(genesisTime: bigint, appState: Record<string, unknown>): Promise<TrellisApp> {
+/** Our application with simd's prefix and its circuit breaker's gas; InitChain is yet to come. */
+export async function simdLikeApp(): Promise<TrellisApp> {
   installNative();
   const store = await openCommitMultiStore({ mode: 'custom', stores: STORE_NAMES });
   const app = createTrellisApp({
@@ -49,6 +50,11 @@ export async function ourApp(genesisTime: bigint, appState: Record<string, unkno
       }
     );
   };
+  return app;
+}
+
+export async function ourApp(genesisTime: bigint, appState: Record<string, unknown>): Promise<TrellisApp> {
+  const app = await simdLikeApp();
   await app.initChain({
     time: genesisTime,
     chainId: CHAIN_ID,
