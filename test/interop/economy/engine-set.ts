@@ -46,7 +46,13 @@ export class EngineSet {
   }
 
   /** A block's request but for its transactions. `misses` says who was absent from the last commit. */
-  request(height: bigint, time: bigint, random: Random, misses: (v: EngineValidator) => boolean, evidence: readonly Misbehavior[]): Omit<FinalizeBlockRequest, 'txs'> {
+  request(
+    height: bigint,
+    time: bigint,
+    random: Random,
+    misses: (v: EngineValidator) => boolean,
+    evidence: readonly Misbehavior[],
+  ): Omit<FinalizeBlockRequest, 'txs'> {
     const votes = [...this.#last.values()]
       .sort((a, b) => (a.power === b.power ? (toHex(a.address) < toHex(b.address) ? -1 : 1) : a.power > b.power ? -1 : 1))
       .map((validator) => ({ validator, blockIdFlag: misses(validator) ? 1 : random.chance(0.05) ? 3 : 2 }));

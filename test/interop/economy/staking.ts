@@ -20,7 +20,10 @@ const validators = (w: World): Validator[] => [...w.app.keepers.staking.allValid
 /** An operator that is there, mostly. */
 function operator(w: World): string {
   const list = validators(w);
-  const text = w.random.chance(0.05) || list.length === 0 ? w.app.addresses.validators.toString(w.app.addresses.toBytes(w.account().address)) : w.random.pick(list).operatorAddress;
+  const text =
+    w.random.chance(0.05) || list.length === 0
+      ? w.app.addresses.validators.toString(w.app.addresses.toBytes(w.account().address))
+      : w.random.pick(list).operatorAddress;
   return w.random.chance(0.01) ? text.slice(1) : text;
 }
 
@@ -144,7 +147,8 @@ const updateParams: Maker = (w) => {
 /** More than one message in a transaction: all or none. */
 const several: Maker = (w) => {
   const from = w.account();
-  const one = (): Planned['messages'][number] => any(MsgDelegate, { delegatorAddress: from.address, validatorAddress: operator(w), amount: w.coin(w.amount(5_000_000)) });
+  const one = (): Planned['messages'][number] =>
+    any(MsgDelegate, { delegatorAddress: from.address, validatorAddress: operator(w), amount: w.coin(w.amount(5_000_000)) });
   return { name: 'several delegations', from, messages: [one(), one(), one()] };
 };
 
