@@ -24,15 +24,13 @@ function indexed(s: StakingState, ctx: Context, id: bigint, missing: RegisteredE
 }
 
 export function unbondingById(s: StakingState, ctx: Context, id: bigint): UnbondingDelegation {
-  const key = delegatorValidatorKey.read(indexed(s, ctx, id, ErrNoUnbondingDelegation), 0).key;
-  const u = s.unbondings.get(ctx, [key[0], key[1].subarray(1)]);
+  const u = s.unbondings.get(ctx, delegatorValidatorKey.read(indexed(s, ctx, id, ErrNoUnbondingDelegation), 0).key);
   if (u === undefined) throw ErrNoUnbondingDelegation.error();
   return u;
 }
 
 export function redelegationById(s: StakingState, ctx: Context, id: bigint): Redelegation {
-  const key = threeAddressesKey.read(indexed(s, ctx, id, ErrNoRedelegation), 0).key;
-  const r = s.redelegations.get(ctx, [key[0], key[1], key[2].subarray(1)]);
+  const r = s.redelegations.get(ctx, threeAddressesKey.read(indexed(s, ctx, id, ErrNoRedelegation), 0).key);
   if (r === undefined) throw ErrNoRedelegation.error();
   return r;
 }

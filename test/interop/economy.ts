@@ -4,7 +4,7 @@
 // stores that they do not write are compared; `whole` compares everything, for a peer without them.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FinalizeBlockResponse, Misbehavior } from '../../chain/abci/application.ts';
+import type { AbciEvent, FinalizeBlockResponse, Misbehavior } from '../../chain/abci/application.ts';
 import { connectApplication, type SocketApplication } from '../../chain/abci/socket/client.ts';
 import type { TrellisApp } from '../../chain/app/app.ts';
 import { STORE_NAMES } from '../../chain/app/store-names.ts';
@@ -24,9 +24,11 @@ import { Checks } from '../checks.ts';
 import { difference, PARAMS, simdLikeApp } from '../differential/app/replay.ts';
 import { CHAIN_ID } from '../differential/app/sign.ts';
 import { EngineSet } from './economy/engine-set.ts';
+import { candidates, makeQueries } from './economy/queries.ts';
 import { STAKING } from './economy/staking.ts';
 import { type Maker, type Planned, World } from './economy/world.ts';
 import { countsText, outcome } from './engine/go-chain.ts';
+import { queryDifference } from './simd/query-difference.ts';
 import { rootDifference } from './simd/state.ts';
 import { type Chain, Fleet } from './traffic/signer.ts';
 
@@ -69,7 +71,14 @@ function prepare(state: Json): void {
 
 const shown = (v: unknown): string => JSON.stringify(v, (_, x) => (typeof x === 'bigint' ? x.toString() : x instanceof Uint8Array ? toHex(x) : x));
 
+/** Whose answers are compared; those of modules that we lack still will be more. */
+const SERVICES = ['cosmos.staking.v1beta1.Query', 'cosmos.slashing.v1beta1.Query', 'cosmos.evidence.v1beta1.Query'];
+const BLOCKS_BETWEEN_QUERIES = 10n;
+const QUERIES_EACH = 12;
+const QUERIES_AT_END = 120;
+
 interface Totals {
+  queries: number;
   transactions: number;
   events: number;
   roots: number;
@@ -162,9 +171,25 @@ export default async function economyInterop(args: readonly string[] = []): Prom
     );
     const votes = random.fork('votes');
     const asleep = new Map<string, bigint>();
-    const totals: Totals = { transactions: 0, events: 0, roots: 0, updates: 0 };
+    const totals: Totals = { queries: 0, transactions: 0, events: 0, roots: 0, updates: 0 };
     const outcomes = new Map<string, number>();
     const names = new Map<string, number>();
+    const slashes = new Map<string, number>();
+    const asking = random.fork('queries');
+    /** What differs, as texts. */
+    const ask = async (each: number): Promise<string[]> => {
+      const wrong: string[] = [];
+      // The pools hold what distribution and mint move.
+      for (const q of makeQueries(SERVICES, candidates(world), asking, each)) {
+        if (!whole && q.path.endsWith('/Pool')) continue;
+        const request = { path: q.path, data: q.data, height: 0n, prove: false };
+        const [a, b] = await Promise.all([ours.query(request), go.query(request)]);
+        const why = queryDifference(a, b);
+        if (why !== undefined) wrong.push(`${q.name}: ${why}`);
+        totals.queries++;
+      }
+      return wrong;
+    };
     let time = genesisTime;
 
     await checks.run(`${blocks} blocks of random traffic from seed ${seed}`, async () => {
@@ -196,17 +221,24 @@ export default async function economyInterop(args: readonly string[] = []): Prom
           if (r.code === 0) names.set((planned[i] as Planned).name, (names.get((planned[i] as Planned).name) ?? 0) + 1);
           totals.events += r.events.length;
         }
+        for (const e of b.events) if (e.type === 'slash') slashes.set(reasonOf(e), (slashes.get(reasonOf(e)) ?? 0) + 1);
         totals.transactions += b.txResults.length;
         totals.events += b.events.length;
         totals.updates += b.validatorUpdates.length;
         set.advance(height, time, b.validatorUpdates);
+        if (height % BLOCKS_BETWEEN_QUERIES === 0n) wrong.push(...(await ask(QUERIES_EACH)));
         if (wrong.length > 0) checks.fail(`height ${height}: ${wrong.slice(0, 6).join('\n  ')}`);
       }
     });
+    await checks.run('every query of the modules', async () => {
+      const wrong = await ask(QUERIES_AT_END);
+      for (const d of wrong.slice(0, 8)) checks.note(d);
+      checks.equal(wrong.length, 0, 'queries that differ');
+    });
     checks.note(
-      `${totals.transactions} transactions, ${totals.events} events, ${totals.updates} validator updates, ${totals.roots} store roots: ${countsText(outcomes)}`,
+      `${totals.queries} queries; ${totals.transactions} transactions, ${totals.events} events, ${totals.updates} validator updates, ${totals.roots} store roots: ${countsText(outcomes)}`,
     );
-    checks.note(`done: ${countsText(names)}`);
+    checks.note(`done: ${countsText(names)}; slashed: ${countsText(slashes)}`);
     await checks.run('figures', () => undefined);
   } finally {
     peer?.close();
@@ -243,6 +275,8 @@ function plan(w: World, count: number, whole: boolean): Planned[] {
   }
   return out;
 }
+
+const reasonOf = (e: AbciEvent): string => e.attributes.find((a) => a.key === 'reason')?.value ?? 'jailed';
 
 function compare(a: FinalizeBlockResponse, b: FinalizeBlockResponse, planned: readonly Planned[], whole: boolean): string[] {
   const wrong: string[] = [];
