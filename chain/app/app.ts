@@ -31,6 +31,7 @@ import { SignatureCache, type VerifyBatch } from '../baseapp/signature-cache.ts'
 import { AddressCodec } from '../core/address.ts';
 import type { DecCoin } from '../core/dec-coins.ts';
 import type { CommitMultiStore } from '../core/kv-store.ts';
+import type { MessagePort } from '../core/message-port.ts';
 import type { AppModule, ServiceRegistrar, ValidatorUpdate } from '../core/module.ts';
 import { moduleAddress } from '../crypto/address.ts';
 import { verifySimpleKey } from '../crypto/multisig.ts';
@@ -105,13 +106,14 @@ function bankForStaking(bank: BankKeeper, supply: SupplyKeeper): StakingBank {
 export interface AppPorts {
   /** Executes a genesis transaction while the genesis is read. */
   readonly deliverGenesisTx: DeliverGenesisTx;
+  /** Executes messages for modules that hold some. */
+  readonly messages: MessagePort;
 }
 
-const NO_PORTS: AppPorts = {
-  deliverGenesisTx: () => {
-    throw new Error('modules without an application execute no transaction');
-  },
+const noApplication = (): never => {
+  throw new Error('modules without an application execute nothing');
 };
+const NO_PORTS: AppPorts = { deliverGenesisTx: noApplication, messages: { has: () => false, execute: noApplication } };
 
 /** The modules alone, without a store: for genesis tools. */
 export function composeModules(bech32Prefix: string, unorderedTransactions = true, ports: AppPorts = NO_PORTS): Composition {
@@ -161,9 +163,12 @@ export class TrellisApp extends BaseApp<AnteTx> {
 }
 
 export function createTrellisApp(o: TrellisAppOptions): TrellisApp {
-  const composition = composeModules(o.bech32Prefix ?? 'trellis', o.unorderedTransactions ?? true, { deliverGenesisTx: (tx) => app.deliverGenesisTx(tx) });
-  const { addresses, keepers, modules } = composition;
   const messages = new MsgRouter();
+  const composition = composeModules(o.bech32Prefix ?? 'trellis', o.unorderedTransactions ?? true, {
+    deliverGenesisTx: (tx) => app.deliverGenesisTx(tx),
+    messages,
+  });
+  const { addresses, keepers, modules } = composition;
   const queries = new QueryRouter();
   const registrar: ServiceRegistrar = {
     msg: (request, response, handler) => messages.register(request, response, handler),

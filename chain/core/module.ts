@@ -29,6 +29,8 @@ export type Json = JsonValue;
 export interface AppModule {
   /** The module's name in genesis and in the order lists. */
   readonly name: string;
+  /** Version of its state and behaviour, by which x/upgrade migrates; the reference's number. Default 1. */
+  readonly consensusVersion?: bigint;
   /** Names of the stores it owns. */
   readonly storeNames: readonly string[];
   registerServices?(registrar: ServiceRegistrar): void;

@@ -10,6 +10,7 @@ import { registerQueries } from './query-server.ts';
 export function slashingModule(keeper: SlashingKeeper): AppModule {
   return {
     name: MODULE_NAME,
+    consensusVersion: 4n,
     storeNames: [STORE_NAME],
     registerServices: (registrar) => {
       registerMessages(registrar, keeper);

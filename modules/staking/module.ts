@@ -16,6 +16,7 @@ export interface StakingModuleOptions {
 export function stakingModule(keeper: StakingKeeper, o: StakingModuleOptions): AppModule {
   return {
     name: MODULE_NAME,
+    consensusVersion: 5n,
     storeNames: [STORE_NAME],
     registerServices: (registrar) => {
       registerMessages(registrar, keeper);

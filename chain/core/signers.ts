@@ -1,9 +1,9 @@
 // Who must sign a message: the fields its (cosmos.msg.v1.signer) option names, followed into nested messages.
 // Source: cosmossdk.io/x/tx v0.14.0 signing/context.go.
 
-import type { AddressCodec } from '../../../chain/core/address.ts';
-import { plainError } from '../../../chain/core/errors.ts';
-import { type AnyMessage, type MessageType, messageOfCodec } from '../../../proto/registry.ts';
+import { type AnyMessage, type MessageType, messageOfCodec } from '../../proto/registry.ts';
+import type { AddressCodec } from './address.ts';
+import { plainError } from './errors.ts';
 
 type Collect = (m: AnyMessage, addresses: AddressCodec, out: Uint8Array[]) => void;
 const collectors = new WeakMap<MessageType, Collect>();
