@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { AbciEvent, FinalizeBlockResponse, Misbehavior } from '../../chain/abci/application.ts';
 import { connectApplication, type SocketApplication } from '../../chain/abci/socket/client.ts';
 import type { TrellisApp } from '../../chain/app/app.ts';
+import { exportApp } from '../../chain/app/export.ts';
 import { STORE_NAMES } from '../../chain/app/store-names.ts';
 import { moduleAddress } from '../../chain/crypto/address.ts';
 import { bech32Encode } from '../../chain/crypto/bech32.ts';
@@ -92,38 +93,15 @@ export default async function economyInterop(args: readonly string[] = []): Prom
   const simd = await peerProgram('simd');
   installNative();
   const folder = temporaryFolder('economy');
-  const home = join(folder, 'home');
-  const [port = 0, rpc = 0, p2p = 0, grpc = 0, rest = 0] = await freePorts(5);
   const fleet = new Fleet(ACCOUNTS, CHAIN.prefix, 1n);
-  await initSimdHome(simd, home, {
-    chainId: CHAIN_ID,
-    denom: CHAIN.denom,
-    accounts: fleet.accounts,
-    ports: { rpc, p2p, grpc, rest },
-    timeoutCommit: '1s',
-    pruning: 'nothing',
-  });
-  const file = join(home, 'config/genesis.json');
-  const genesis = JSON.parse(readFileSync(file, 'utf8'));
-  prepare(genesis.app_state);
-  writeFileSync(file, JSON.stringify(genesis));
-  const address = `tcp://127.0.0.1:${port}`;
-  const flags = [
-    '--with-comet=false',
-    '--transport',
-    'socket',
-    '--address',
-    address,
-    '--grpc.enable=false',
-    '--api.enable=false',
-    '--minimum-gas-prices',
-    '0stake',
-  ];
-  const process = startProcess(simd, ['start', '--home', home, ...flags], { logFile: join(folder, 'simd.log') });
-  let peer: SocketApplication | undefined;
+  const peers: SimdPeer[] = [];
+  const startPeer = async (): Promise<SimdPeer> => {
+    const p = await startSimd(simd, join(folder, `simd-${peers.length}`), fleet);
+    peers.push(p);
+    return p;
+  };
   try {
-    const go = await waitFor('simd behind its socket', () => connectApplication(address), 30_000, 100);
-    peer = go;
+    const { app: go, genesis } = await startPeer();
     const ours = await simdLikeApp();
     const random = Random.of(`economy ${seed}`);
     const genesisTime = parseTime(genesis.genesis_time);
@@ -235,18 +213,68 @@ export default async function economyInterop(args: readonly string[] = []): Prom
       for (const d of wrong.slice(0, 8)) checks.note(d);
       checks.equal(wrong.length, 0, 'queries that differ');
     });
+    if (whole) {
+      await checks.run('an exported state begins alike', async () => {
+        const state = exportApp(ours).appState;
+        const [ours2, { app: go2 }] = [await simdLikeApp(), await startPeer()];
+        const [a, b] = [await ours2.initChain(init(state)), await go2.initChain(init({ ...genesis.app_state, ...state }))];
+        checks.equal(shown(a.validators), shown(b.validators), 'validators');
+        let root = b.appHash;
+        Object.defineProperty(ours2, 'lastAppHash', { get: () => root });
+        for (const height of [1n, 2n]) {
+          const request = { ...new EngineSet(a.validators).request(height, time + height * SECOND, votes, () => false, []), txs: [] };
+          const [x, y] = await Promise.all([ours2.finalizeBlock(request), go2.finalizeBlock(request)]);
+          await Promise.all([ours2.commit(), go2.commit()]);
+          const wrong = compare(x, y, [], whole);
+          root = y.appHash;
+          for (const store of height === 1n ? [] : stores) wrong.push(...[await rootDifference(ours2, go2, store, height)].flatMap((d) => d ?? []));
+          checks.equal(wrong, []);
+        }
+      });
+    }
     checks.note(
       `${totals.queries} queries; ${totals.transactions} transactions, ${totals.events} events, ${totals.updates} validator updates, ${totals.roots} store roots: ${countsText(outcomes)}`,
     );
     checks.note(`done: ${countsText(names)}; slashed: ${countsText(slashes)}`);
     await checks.run('figures', () => undefined);
   } finally {
-    peer?.close();
-    await process.stop();
+    for (const p of peers) await p.stop();
   }
   if (checks.failed === 0) rmSync(folder, { recursive: true, force: true });
   else console.log(`  home and log: ${folder}`);
   return checks;
+}
+
+interface SimdPeer {
+  readonly app: SocketApplication;
+  /** Its own, prepared; nothing was initialised with it. */
+  readonly genesis: Json;
+  stop(): Promise<void>;
+}
+
+async function startSimd(simd: string, home: string, fleet: Fleet): Promise<SimdPeer> {
+  const [port = 0, rpc = 0, p2p = 0, grpc = 0, rest = 0] = await freePorts(5);
+  const ports = { rpc, p2p, grpc, rest };
+  await initSimdHome(simd, home, { chainId: CHAIN_ID, denom: CHAIN.denom, accounts: fleet.accounts, ports, timeoutCommit: '1s', pruning: 'nothing' });
+  const file = join(home, 'config/genesis.json');
+  const genesis = JSON.parse(readFileSync(file, 'utf8'));
+  prepare(genesis.app_state);
+  writeFileSync(file, JSON.stringify(genesis));
+  const address = `tcp://127.0.0.1:${port}`;
+  const socket = ['--with-comet=false', '--transport', 'socket', '--address', address];
+  const flags = [...socket, '--grpc.enable=false', '--api.enable=false', '--minimum-gas-prices', '0stake'];
+  const process = startProcess(simd, ['start', '--home', home, ...flags], { logFile: `${home}.log` });
+  try {
+    const app = await waitFor('simd behind its socket', () => connectApplication(address), 30_000, 100);
+    const stop = async (): Promise<void> => {
+      app.close();
+      await process.stop();
+    };
+    return { app, genesis, stop };
+  } catch (e) {
+    await process.stop();
+    throw e;
+  }
 }
 
 const MAKERS: readonly (readonly [number, Maker])[] = [...STAKING];
