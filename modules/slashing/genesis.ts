@@ -31,7 +31,10 @@ export function initGenesis(k: SlashingKeeper, ctx: Context, json: Json): void {
   for (const v of k.staking.allValidators(ctx)) k.addPubKey(ctx, v);
   for (const { address, validatorSigningInfo } of state.signingInfos) k.signingInfos.set(ctx, bytes(address), validatorSigningInfo);
   for (const { address, missedBlocks } of state.missedBlocks) {
-    for (const { index, missed } of missedBlocks) k.setMissed(ctx, bytes(address), index, missed);
+    for (const { index, missed } of missedBlocks) {
+      if (index < 0n) throw new GenesisError(MODULE_NAME, `a missed block with the index ${index}`);
+      k.setMissed(ctx, bytes(address), index, missed);
+    }
   }
   k.params.set(ctx, state.params);
 }

@@ -3,7 +3,7 @@ import { areCoinsZero, coinsEqual, coinsToString, newCoins } from '../../chain/c
 import type { Context } from '../../chain/core/context.ts';
 import { SdkError } from '../../chain/core/errors.ts';
 import { GenesisError, readGenesis, writeGenesis } from '../../chain/core/genesis-json.ts';
-import type { Int } from '../../chain/core/math/int.ts';
+import { type Int, MathPanic } from '../../chain/core/math/int.ts';
 import type { Json, ValidatorUpdate } from '../../chain/core/module.ts';
 import {
   consensusAddress,
@@ -15,6 +15,7 @@ import {
   validatorToProto,
   validatorUpdate,
 } from '../../chain/core/staking.ts';
+import { CryptoError } from '../../chain/crypto/errors.ts';
 import { toHex, toHexUpper } from '../../chain/encoding/bytes.ts';
 import { WireError } from '../../chain/encoding/proto-wire.ts';
 import { GenesisState } from '../../proto/gen/cosmos/staking/v1beta1.ts';
@@ -35,7 +36,8 @@ function inGenesis<T>(read: () => T): T {
   try {
     return read();
   } catch (e) {
-    if (e instanceof SdkError || e instanceof WireError || e instanceof RangeError) throw new GenesisError(MODULE_NAME, e.message);
+    if (e instanceof SdkError || e instanceof WireError || e instanceof CryptoError || e instanceof MathPanic || e instanceof RangeError)
+      throw new GenesisError(MODULE_NAME, e.message);
     throw e;
   }
 }

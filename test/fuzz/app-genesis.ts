@@ -1,6 +1,7 @@
 // The application's genesis: any text is read, or refused with the module and the reason; what validates also starts a chain.
 import { composeModules } from '../../chain/app/app.ts';
-import { parseAppState, validateAppState } from '../../chain/app/genesis.ts';
+import { defaultAppState, parseAppState, validateAppState } from '../../chain/app/genesis.ts';
+import { addGenesisStakes } from '../../chain/app/genesis-stake.ts';
 import { GenesisError } from '../../chain/core/genesis-json.ts';
 import { utf8 } from '../../chain/encoding/bytes.ts';
 import { readRecording } from '../differential/app/recording.ts';
@@ -8,11 +9,29 @@ import type { FuzzTarget } from './target.ts';
 
 const { modules } = composeModules('cosmos');
 
+/** Stake in all its forms, and a genesis transaction. */
+function staked(): string {
+  // biome-ignore lint/suspicious/noExplicitAny: a genesis is JSON
+  const state = { ...defaultAppState(modules) } as any;
+  const pubKey = { case: 'ed25519' as const, value: new Uint8Array(32).fill(7) };
+  addGenesisStakes(state, 'cosmos', [{ operator: new Uint8Array(20).fill(5), pubKey, moniker: 'm', tokens: 5_000_000n }]);
+  const message = { '@type': '/cosmos.staking.v1beta1.MsgCreateValidator', min_self_delegation: '1', value: { denom: 'stake', amount: '5' } };
+  state.genutil.gen_txs = [{ body: { messages: [message], memo: '' }, auth_info: { signer_infos: [] }, signatures: ['AQ=='] }];
+  state.slashing.missed_blocks = [{ address: 'cosmosvalcons1', missed_blocks: [{ index: '5', missed: true }] }];
+  return JSON.stringify({ staking: state.staking, slashing: state.slashing, genutil: state.genutil });
+}
+
 export const target: FuzzTarget = {
   name: 'app-genesis',
   corpus: () => {
     const { appState } = readRecording();
-    return [utf8(JSON.stringify(appState)), utf8(JSON.stringify({ auth: appState.auth })), utf8(JSON.stringify({ bank: appState.bank })), utf8('{}')];
+    return [
+      utf8(JSON.stringify(appState)),
+      utf8(JSON.stringify({ auth: appState.auth })),
+      utf8(JSON.stringify({ bank: appState.bank })),
+      utf8('{}'),
+      utf8(staked()),
+    ];
   },
   inputBytesMax: 1 << 13,
   run: (input) => {
