@@ -14,10 +14,15 @@ import { bankModule } from '../../modules/bank/module.ts';
 import { SupplyKeeper } from '../../modules/bank/supply.ts';
 import { ConsensusKeeper } from '../../modules/consensus/keeper.ts';
 import { consensusModule } from '../../modules/consensus/module.ts';
+import type { BankKeeper as RewardsBank } from '../../modules/distribution/expected-keepers.ts';
+import { DistributionKeeper } from '../../modules/distribution/keeper.ts';
+import { distributionModule } from '../../modules/distribution/module.ts';
 import { EvidenceKeeper } from '../../modules/evidence/keeper.ts';
 import { evidenceModule } from '../../modules/evidence/module.ts';
 import type { DeliverGenesisTx } from '../../modules/genutil/expected-keepers.ts';
 import { genutilModule } from '../../modules/genutil/module.ts';
+import { MintKeeper } from '../../modules/mint/keeper.ts';
+import { mintModule } from '../../modules/mint/module.ts';
 import { SlashingKeeper } from '../../modules/slashing/keeper.ts';
 import { slashingModule } from '../../modules/slashing/module.ts';
 import type { BankKeeper as StakingBank } from '../../modules/staking/expected-keepers.ts';
@@ -65,6 +70,8 @@ export interface TrellisAppOptions {
   readonly changeAnte?: (steps: readonly AnteDecorator[]) => readonly AnteDecorator[];
   /** Off in the reference's keeper by default, on in simd and here. */
   readonly unorderedTransactions?: boolean;
+  /** What a new chain stakes and mints, and the denom in which a withdrawal of nothing is told. Part of the network: all nodes use the same. */
+  readonly baseDenom?: string;
 }
 
 export interface Keepers {
@@ -75,6 +82,8 @@ export interface Keepers {
   readonly staking: StakingKeeper;
   readonly slashing: SlashingKeeper;
   readonly evidence: EvidenceKeeper;
+  readonly distribution: DistributionKeeper;
+  readonly mint: MintKeeper;
 }
 
 export interface Composition {
@@ -86,7 +95,7 @@ export interface Composition {
   readonly modules: readonly AppModule[];
 }
 
-/** What a new chain stakes; its genesis may say otherwise. */
+/** What a new chain stakes and mints, if nobody says otherwise; its genesis may too. */
 const BOND_DENOM = 'utrel';
 
 /** Both of bank's keepers as staking sees them. */
@@ -99,6 +108,17 @@ function bankForStaking(bank: BankKeeper, supply: SupplyKeeper): StakingBank {
     delegateFromAccountToModule: supply.delegateFromAccountToModule.bind(supply),
     undelegateFromModuleToAccount: supply.undelegateFromModuleToAccount.bind(supply),
     burn: supply.burn.bind(supply),
+  };
+}
+
+/** Both of bank's keepers as distribution sees them. */
+function bankForRewards(bank: BankKeeper, supply: SupplyKeeper): RewardsBank {
+  return {
+    allBalances: bank.allBalances.bind(bank),
+    isBlocked: bank.isBlocked.bind(bank),
+    sendFromModuleToModule: supply.sendFromModuleToModule.bind(supply),
+    sendFromModuleToAccount: supply.sendFromModuleToAccount.bind(supply),
+    sendFromAccountToModule: supply.sendFromAccountToModule.bind(supply),
   };
 }
 
@@ -116,7 +136,7 @@ const noApplication = (): never => {
 const NO_PORTS: AppPorts = { deliverGenesisTx: noApplication, messages: { has: () => false, execute: noApplication } };
 
 /** The modules alone, without a store: for genesis tools. */
-export function composeModules(bech32Prefix: string, unorderedTransactions = true, ports: AppPorts = NO_PORTS): Composition {
+export function composeModules(bech32Prefix: string, unorderedTransactions = true, ports: AppPorts = NO_PORTS, baseDenom = BOND_DENOM): Composition {
   const addresses = new AddressCodec(bech32Prefix);
   const authority = addresses.toString(moduleAddress(AUTHORITY_MODULE));
   const accounts = new AccountKeeper({ addresses, modulePermissions: MODULE_ACCOUNTS, authority, unorderedTransactions });
@@ -132,18 +152,22 @@ export function composeModules(bech32Prefix: string, unorderedTransactions = tru
   const staking = new StakingKeeper({ addresses, accounts, bank: bankForStaking(bank, supply), authority });
   const slashing = new SlashingKeeper(staking, authority);
   const evidence = new EvidenceKeeper({ addresses, staking, slashing });
-  staking.setHooks(orderedHooks({ slashing: slashing.hooks() }));
+  const distribution = new DistributionKeeper({ addresses, accounts, bank: bankForRewards(bank, supply), staking, authority, baseDenom });
+  const mint = new MintKeeper({ accounts, bank: supply, staking, authority });
+  staking.setHooks(orderedHooks({ distribution: distribution.hooks(), slashing: slashing.hooks() }));
   const modules = [
     authModule(accounts),
     bankModule(bank, supply),
-    stakingModule(staking, { bondDenom: BOND_DENOM }),
+    distributionModule(distribution),
+    stakingModule(staking, { bondDenom: baseDenom }),
     slashingModule(slashing),
+    mintModule(mint, { mintDenom: baseDenom }),
     genutilModule(staking, ports.deliverGenesisTx),
     vestingModule(accounts, payments),
     consensusModule(consensus),
     evidenceModule(evidence),
   ];
-  return { addresses, keepers: { accounts, bank, supply, consensus, staking, slashing, evidence }, payments, modules };
+  return { addresses, keepers: { accounts, bank, supply, consensus, staking, slashing, evidence, distribution, mint }, payments, modules };
 }
 
 /** The application with what tools and doors need of it. */
@@ -164,10 +188,15 @@ export class TrellisApp extends BaseApp<AnteTx> {
 
 export function createTrellisApp(o: TrellisAppOptions): TrellisApp {
   const messages = new MsgRouter();
-  const composition = composeModules(o.bech32Prefix ?? 'trellis', o.unorderedTransactions ?? true, {
-    deliverGenesisTx: (tx) => app.deliverGenesisTx(tx),
-    messages,
-  });
+  const composition = composeModules(
+    o.bech32Prefix ?? 'trellis',
+    o.unorderedTransactions ?? true,
+    {
+      deliverGenesisTx: (tx) => app.deliverGenesisTx(tx),
+      messages,
+    },
+    o.baseDenom,
+  );
   const { addresses, keepers, modules } = composition;
   const queries = new QueryRouter();
   const registrar: ServiceRegistrar = {

@@ -2,8 +2,10 @@
 import { STORE_NAME as AUTH } from '../../modules/auth/keys.ts';
 import { STORE_NAME as BANK } from '../../modules/bank/keys.ts';
 import { STORE_NAME as CONSENSUS } from '../../modules/consensus/keys.ts';
+import { STORE_NAME as DISTRIBUTION } from '../../modules/distribution/keys.ts';
 import { STORE_NAME as EVIDENCE } from '../../modules/evidence/keys.ts';
+import { STORE_NAME as MINT } from '../../modules/mint/keys.ts';
 import { STORE_NAME as SLASHING } from '../../modules/slashing/keys.ts';
 import { STORE_NAME as STAKING } from '../../modules/staking/keys.ts';
 
-export const STORE_NAMES: readonly string[] = [AUTH, BANK, CONSENSUS, EVIDENCE, SLASHING, STAKING];
+export const STORE_NAMES: readonly string[] = [AUTH, BANK, CONSENSUS, DISTRIBUTION, EVIDENCE, MINT, SLASHING, STAKING];

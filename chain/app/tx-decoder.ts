@@ -13,6 +13,8 @@ export const MESSAGE_PACKAGES: readonly string[] = [
   'cosmos.bank.v1beta1',
   'cosmos.staking.v1beta1',
   'cosmos.slashing.v1beta1',
+  'cosmos.distribution.v1beta1',
+  'cosmos.mint.v1beta1',
   'cosmos.evidence.v1beta1',
   'cosmos.consensus.v1',
 ];

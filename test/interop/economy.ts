@@ -24,10 +24,11 @@ import { initSimdHome } from '../bench/support/simd-home.ts';
 import { Checks } from '../checks.ts';
 import { difference, PARAMS, simdLikeApp } from '../differential/app/replay.ts';
 import { CHAIN_ID } from '../differential/app/sign.ts';
+import { DISTRIBUTION } from './economy/distribution.ts';
 import { EngineSet } from './economy/engine-set.ts';
 import { candidates, makeQueries } from './economy/queries.ts';
 import { STAKING } from './economy/staking.ts';
-import { type Maker, type Planned, World } from './economy/world.ts';
+import { type Maker, type Planned, SECOND_DENOM, World } from './economy/world.ts';
 import { countsText, outcome } from './engine/go-chain.ts';
 import { queryDifference } from './simd/query-difference.ts';
 import { rootDifference } from './simd/state.ts';
@@ -37,6 +38,7 @@ const CHAIN: Chain = { chainId: CHAIN_ID, prefix: 'cosmos', denom: 'stake', fee:
 const ACCOUNTS = 24;
 const BLOCKS = 120;
 const SECOND = 1_000_000_000n;
+const SECOND_EACH = 10n ** 12n;
 
 /** Modules without which gas, events, balances and account numbers cannot be equal to simd's. */
 const MOVERS = ['distribution', 'mint'];
@@ -45,9 +47,7 @@ const MOVED = ['acc', 'bank'];
 
 /** Modules of simd that our application lacks still: their accounts are put into the genesis, so that numbers agree. */
 const MODULE_ACCOUNTS: Readonly<Record<string, readonly string[]>> = {
-  distribution: [],
   gov: ['burner'],
-  mint: ['minter'],
   transfer: ['minter', 'burner'],
 };
 
@@ -64,6 +64,9 @@ function prepare(state: Json): void {
     min_commission_rate: '0.050000000000000000',
   });
   Object.assign(state.slashing.params, { signed_blocks_window: '12', downtime_jail_duration: '60s' });
+  const holders = state.bank.balances.filter((b: Json) => b.coins.some((c: Json) => c.denom === CHAIN.denom));
+  for (const b of holders) b.coins = [{ denom: SECOND_DENOM, amount: SECOND_EACH.toString() }, ...b.coins];
+  state.bank.supply = [{ denom: SECOND_DENOM, amount: (SECOND_EACH * BigInt(holders.length)).toString() }, ...state.bank.supply];
   for (const [name, permissions] of Object.entries(MODULE_ACCOUNTS)) {
     const base_account = { address: bech32Encode(CHAIN.prefix, moduleAddress(name)), pub_key: null, account_number: '0', sequence: '0' };
     state.auth.accounts.push({ '@type': '/cosmos.auth.v1beta1.ModuleAccount', base_account, name, permissions });
@@ -73,7 +76,13 @@ function prepare(state: Json): void {
 const shown = (v: unknown): string => JSON.stringify(v, (_, x) => (typeof x === 'bigint' ? x.toString() : x instanceof Uint8Array ? toHex(x) : x));
 
 /** Whose answers are compared; those of modules that we lack still will be more. */
-const SERVICES = ['cosmos.staking.v1beta1.Query', 'cosmos.slashing.v1beta1.Query', 'cosmos.evidence.v1beta1.Query'];
+const SERVICES = [
+  'cosmos.staking.v1beta1.Query',
+  'cosmos.slashing.v1beta1.Query',
+  'cosmos.evidence.v1beta1.Query',
+  'cosmos.distribution.v1beta1.Query',
+  'cosmos.mint.v1beta1.Query',
+];
 const BLOCKS_BETWEEN_QUERIES = 10n;
 const QUERIES_EACH = 12;
 const QUERIES_AT_END = 120;
@@ -277,7 +286,7 @@ async function startSimd(simd: string, home: string, fleet: Fleet): Promise<Simd
   }
 }
 
-const MAKERS: readonly (readonly [number, Maker])[] = [...STAKING];
+const MAKERS: readonly (readonly [number, Maker])[] = [...STAKING, ...DISTRIBUTION];
 
 function weighted(at: number): Maker | undefined {
   let passed = 0;
@@ -299,7 +308,8 @@ function plan(w: World, count: number, whole: boolean): Planned[] {
     // Little gas is too little at another place where gas differs.
     if (p === undefined || used.has(p.from.address) || (!whole && p.options?.gas !== undefined)) continue;
     used.add(p.from.address);
-    out.push(p);
+    const fee = w.random.chance(0.4) ? { fee: BigInt(w.random.between(1, 5000)), feeDenom: w.random.chance(0.3) ? SECOND_DENOM : w.chain.denom } : {};
+    out.push({ ...p, options: { ...fee, ...p.options } });
   }
   return out;
 }

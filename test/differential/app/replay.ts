@@ -33,6 +33,7 @@ export async function simdLikeApp(): Promise<TrellisApp> {
     store,
     chainId: CHAIN_ID,
     bech32Prefix: 'cosmos',
+    baseDenom: 'stake',
     unorderedTransactions: false,
     changeAnte: ([setUp, ...rest]) => [setUp as AnteDecorator, breaker, ...rest],
   });

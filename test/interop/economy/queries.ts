@@ -50,6 +50,8 @@ export function candidates(w: World): Candidates {
     dst_validator_addr: operators,
     delegator_addr: holders,
     delegator_address: holders,
+    starting_height: ['0', '1', '3', '18446744073709551615'],
+    ending_height: ['0', '2', '5', '1000', '18446744073709551615'],
     cons_address: [...consensus, '', 'x', addresses.consensus.toString(new Uint8Array(20))],
     status: ['', 'BOND_STATUS_BONDED', 'BOND_STATUS_UNBONDING', 'BOND_STATUS_UNBONDED', 'BOND_STATUS_UNSPECIFIED', 'bonded'],
     height: ['0', '1', '-1', w.height.toString(), (w.height - 3n).toString(), (w.height - 20n).toString()],

@@ -15,6 +15,9 @@ export interface Planned {
 /** A module's part of the traffic; undefined where the state has nothing for it now. */
 export type Maker = (w: World) => Planned | undefined;
 
+/** Held by every account beside the staking denomination. */
+export const SECOND_DENOM = 'photon';
+
 export function any<T>(codec: Codec<T>, value: T): Any {
   return { typeUrl: `/${codec.name}`, value: codec.encode(value) };
 }
