@@ -2,7 +2,7 @@
 import { fromJson, type JsonValue } from '../../../proto/json.ts';
 import { findMessage, findService, type MessageType } from '../../../proto/registry.ts';
 import type { Random } from '../../../testnet/simulator/random.ts';
-import type { World } from './world.ts';
+import { SECOND_DENOM, type World } from './world.ts';
 
 export interface MadeQuery {
   readonly name: string;
@@ -54,6 +54,8 @@ export function candidates(w: World): Candidates {
     ending_height: ['0', '2', '5', '1000', '18446744073709551615'],
     cons_address: [...consensus, '', 'x', addresses.consensus.toString(new Uint8Array(20))],
     status: ['', 'BOND_STATUS_BONDED', 'BOND_STATUS_UNBONDING', 'BOND_STATUS_UNBONDED', 'BOND_STATUS_UNSPECIFIED', 'bonded'],
+    address: holders,
+    denom: [w.chain.denom, SECOND_DENOM, 'other', '', '2x'],
     height: ['0', '1', '-1', w.height.toString(), (w.height - 3n).toString(), (w.height - 20n).toString()],
     hash: [...hashes, ...hashes.map((h) => h.toUpperCase()), '', 'zz', 'abc', 'ab'.repeat(32)],
   };
