@@ -13,6 +13,7 @@ export interface MsgRoute {
   readonly responseTypeUrl: string;
   /** A transaction's data where this message is its only one and answers nothing, as most do. */
   readonly emptyData: Uint8Array;
+  readonly validateBasic: ((msg: unknown) => void) | undefined;
   readonly handle: (ctx: Context, msg: unknown) => unknown;
 }
 
@@ -29,7 +30,7 @@ export class MsgRouter implements MessagePort {
   }
 
   /** Throws where the message has a handler already. */
-  register<Req, Res>(request: Codec<Req>, response: Codec<Res>, handler: MsgHandler<Req, Res>): void {
+  register<Req, Res>(request: Codec<Req>, response: Codec<Res>, handler: MsgHandler<Req, Res>, validateBasic?: (msg: Req) => void): void {
     const typeUrl = `/${request.name}`;
     if (this.#routes.has(typeUrl)) throw new Error(`message ${typeUrl} has two handlers`);
     this.#routes.set(typeUrl, {
@@ -37,7 +38,9 @@ export class MsgRouter implements MessagePort {
       response: response as Codec<unknown>,
       responseTypeUrl: `/${response.name}`,
       emptyData: TxMsgData.encode({ data: [], msgResponses: [{ typeUrl: `/${response.name}`, value: new Uint8Array(0) }] }),
+      validateBasic: validateBasic as ((msg: unknown) => void) | undefined,
       handle: (ctx, msg) => {
+        validateBasic?.(msg as Req);
         this.#guard?.(ctx, typeUrl);
         return handler(ctx, msg as Req);
       },
@@ -46,6 +49,10 @@ export class MsgRouter implements MessagePort {
 
   has(typeUrl: string): boolean {
     return this.#routes.has(typeUrl);
+  }
+
+  validateBasic(typeUrl: string, message: unknown): void {
+    this.route(typeUrl)?.validateBasic?.(message);
   }
 
   execute(ctx: Context, typeUrl: string, message: unknown): ExecutedMessage {

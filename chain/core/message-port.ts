@@ -13,6 +13,8 @@ export interface ExecutedMessage {
 export interface MessagePort {
   /** Whether a module takes messages of this type. */
   has(typeUrl: string): boolean;
+  /** What can be said of the message without state, where its module says anything. Throws to refuse it. */
+  validateBasic(typeUrl: string, message: unknown): void;
   /**
    * Runs the handler on the context's state and gas, with events of its own. `message` is decoded. Throws what the handler throws: the caller
    * says by a branch of the context what of its writes is kept. A type that nobody takes is an unknown request.

@@ -11,8 +11,11 @@ export type MsgHandler<Req, Res> = (ctx: Context, msg: Req) => Res;
 export type QueryHandler<Req, Res> = (ctx: Context, req: Req) => Res;
 
 export interface ServiceRegistrar {
-  /** A message's handler, by the message's type URL. */
-  msg<Req, Res>(request: Codec<Req>, response: Codec<Res>, handler: MsgHandler<Req, Res>): void;
+  /**
+   * A message's handler, by the message's type URL. `validateBasic` is for the few messages that the reference gives such a method: it runs
+   * before the ante and before the handler, looks at no state and throws to refuse.
+   */
+  msg<Req, Res>(request: Codec<Req>, response: Codec<Res>, handler: MsgHandler<Req, Res>, validateBasic?: (msg: Req) => void): void;
   /** A query by its full gRPC method name, e.g. "/cosmos.bank.v1beta1.Query/Balance". */
   query<Req, Res>(method: string, request: Codec<Req>, response: Codec<Res>, handler: QueryHandler<Req, Res>): void;
 }
