@@ -9,9 +9,15 @@ import type { BankKeeper as Payments } from '../../modules/auth/expected-keepers
 import { AccountKeeper } from '../../modules/auth/keeper.ts';
 import { authModule, vestingModule } from '../../modules/auth/module.ts';
 import { VestingKeeper } from '../../modules/auth/vesting/keeper.ts';
+import { genericAuthorizationKind } from '../../modules/authz/generic-authorization.ts';
+import { AuthzKeeper } from '../../modules/authz/keeper.ts';
+import { authzModule } from '../../modules/authz/module.ts';
 import { BankKeeper } from '../../modules/bank/keeper.ts';
 import { bankModule } from '../../modules/bank/module.ts';
+import { sendAuthorizationKind } from '../../modules/bank/send-authorization.ts';
 import { SupplyKeeper } from '../../modules/bank/supply.ts';
+import { CircuitKeeper } from '../../modules/circuit/keeper.ts';
+import { circuitModule } from '../../modules/circuit/module.ts';
 import { ConsensusKeeper } from '../../modules/consensus/keeper.ts';
 import { consensusModule } from '../../modules/consensus/module.ts';
 import type { BankKeeper as RewardsBank } from '../../modules/distribution/expected-keepers.ts';
@@ -19,8 +25,14 @@ import { DistributionKeeper } from '../../modules/distribution/keeper.ts';
 import { distributionModule } from '../../modules/distribution/module.ts';
 import { EvidenceKeeper } from '../../modules/evidence/keeper.ts';
 import { evidenceModule } from '../../modules/evidence/module.ts';
+import { FeegrantKeeper } from '../../modules/feegrant/keeper.ts';
+import { feegrantModule } from '../../modules/feegrant/module.ts';
 import type { DeliverGenesisTx } from '../../modules/genutil/expected-keepers.ts';
 import { genutilModule } from '../../modules/genutil/module.ts';
+import type { BankKeeper as GovBank } from '../../modules/gov/expected-keepers.ts';
+import { GovKeeper } from '../../modules/gov/keeper.ts';
+import { TEXT_ROUTER } from '../../modules/gov/legacy-content.ts';
+import { govModule } from '../../modules/gov/module.ts';
 import { MintKeeper } from '../../modules/mint/keeper.ts';
 import { mintModule } from '../../modules/mint/module.ts';
 import { SlashingKeeper } from '../../modules/slashing/keeper.ts';
@@ -28,12 +40,14 @@ import { slashingModule } from '../../modules/slashing/module.ts';
 import type { BankKeeper as StakingBank } from '../../modules/staking/expected-keepers.ts';
 import { StakingKeeper } from '../../modules/staking/keeper.ts';
 import { stakingModule } from '../../modules/staking/module.ts';
+import { stakeAuthorizationKind } from '../../modules/staking/stake-authorization.ts';
 import { BaseApp } from '../baseapp/base-app.ts';
 import { MsgRouter } from '../baseapp/msg-router.ts';
 import type { BaseAppOptions, SnapshotPort } from '../baseapp/options.ts';
 import { QueryRouter } from '../baseapp/query-router.ts';
 import { SignatureCache, type VerifyBatch } from '../baseapp/signature-cache.ts';
 import { AddressCodec } from '../core/address.ts';
+import type { Context } from '../core/context.ts';
 import type { DecCoin } from '../core/dec-coins.ts';
 import type { CommitMultiStore } from '../core/kv-store.ts';
 import type { MessagePort } from '../core/message-port.ts';
@@ -72,6 +86,8 @@ export interface TrellisAppOptions {
   readonly unorderedTransactions?: boolean;
   /** What a new chain stakes and mints, and the denom in which a withdrawal of nothing is told. Part of the network: all nodes use the same. */
   readonly baseDenom?: string;
+  /** Whether text proposals of the old kind have a handler, as in the SDK's application (default) and not in ibc-go's, where they panic. */
+  readonly legacyProposals?: boolean;
 }
 
 export interface Keepers {
@@ -84,6 +100,10 @@ export interface Keepers {
   readonly evidence: EvidenceKeeper;
   readonly distribution: DistributionKeeper;
   readonly mint: MintKeeper;
+  readonly gov: GovKeeper;
+  readonly feegrant: FeegrantKeeper;
+  readonly authz: AuthzKeeper;
+  readonly circuit: CircuitKeeper;
 }
 
 export interface Composition {
@@ -122,6 +142,16 @@ function bankForRewards(bank: BankKeeper, supply: SupplyKeeper): RewardsBank {
   };
 }
 
+/** Both of bank's keepers as governance sees them. */
+function bankForGov(bank: BankKeeper, supply: SupplyKeeper): GovBank {
+  return {
+    allBalances: bank.allBalances.bind(bank),
+    sendFromModuleToAccount: supply.sendFromModuleToAccount.bind(supply),
+    sendFromAccountToModule: supply.sendFromAccountToModule.bind(supply),
+    burn: supply.burn.bind(supply),
+  };
+}
+
 /** What the modules need of the application around them. */
 export interface AppPorts {
   /** Executes a genesis transaction while the genesis is read. */
@@ -133,10 +163,16 @@ export interface AppPorts {
 const noApplication = (): never => {
   throw new Error('modules without an application execute nothing');
 };
-const NO_PORTS: AppPorts = { deliverGenesisTx: noApplication, messages: { has: () => false, execute: noApplication } };
+const NO_PORTS: AppPorts = { deliverGenesisTx: noApplication, messages: { has: () => false, validateBasic: noApplication, execute: noApplication } };
 
 /** The modules alone, without a store: for genesis tools. */
-export function composeModules(bech32Prefix: string, unorderedTransactions = true, ports: AppPorts = NO_PORTS, baseDenom = BOND_DENOM): Composition {
+export function composeModules(
+  bech32Prefix: string,
+  unorderedTransactions = true,
+  ports: AppPorts = NO_PORTS,
+  baseDenom = BOND_DENOM,
+  legacyProposals = true,
+): Composition {
   const addresses = new AddressCodec(bech32Prefix);
   const authority = addresses.toString(moduleAddress(AUTHORITY_MODULE));
   const accounts = new AccountKeeper({ addresses, modulePermissions: MODULE_ACCOUNTS, authority, unorderedTransactions });
@@ -154,6 +190,21 @@ export function composeModules(bech32Prefix: string, unorderedTransactions = tru
   const evidence = new EvidenceKeeper({ addresses, staking, slashing });
   const distribution = new DistributionKeeper({ addresses, accounts, bank: bankForRewards(bank, supply), staking, authority, baseDenom });
   const mint = new MintKeeper({ accounts, bank: supply, staking, authority });
+  const grantees = { exists: accounts.exists.bind(accounts), open: (ctx: Context, a: Uint8Array): void => accounts.set(ctx, accounts.create(ctx, a), a) };
+  const feegrant = new FeegrantKeeper({ addresses, accounts: grantees, bank });
+  const kinds = [genericAuthorizationKind, sendAuthorizationKind, stakeAuthorizationKind];
+  const authz = new AuthzKeeper({ addresses, accounts: grantees, bank, messages: ports.messages, kinds });
+  const circuit = new CircuitKeeper(addresses, moduleAddress(AUTHORITY_MODULE));
+  const gov = new GovKeeper({
+    addresses,
+    accounts,
+    bank: bankForGov(bank, supply),
+    staking,
+    distribution,
+    messages: ports.messages,
+    authority,
+    legacyRouter: legacyProposals ? TEXT_ROUTER : undefined,
+  });
   staking.setHooks(orderedHooks({ distribution: distribution.hooks(), slashing: slashing.hooks() }));
   const modules = [
     authModule(accounts),
@@ -161,13 +212,22 @@ export function composeModules(bech32Prefix: string, unorderedTransactions = tru
     distributionModule(distribution),
     stakingModule(staking, { bondDenom: baseDenom }),
     slashingModule(slashing),
+    govModule(gov, { depositDenom: baseDenom }),
     mintModule(mint, { mintDenom: baseDenom }),
     genutilModule(staking, ports.deliverGenesisTx),
     vestingModule(accounts, payments),
     consensusModule(consensus),
     evidenceModule(evidence),
+    feegrantModule(feegrant),
+    authzModule(authz),
+    circuitModule(circuit),
   ];
-  return { addresses, keepers: { accounts, bank, supply, consensus, staking, slashing, evidence, distribution, mint }, payments, modules };
+  return {
+    addresses,
+    keepers: { accounts, bank, supply, consensus, staking, slashing, evidence, distribution, mint, feegrant, authz, circuit, gov },
+    payments,
+    modules,
+  };
 }
 
 /** The application with what tools and doors need of it. */
@@ -196,17 +256,19 @@ export function createTrellisApp(o: TrellisAppOptions): TrellisApp {
       messages,
     },
     o.baseDenom,
+    o.legacyProposals,
   );
   const { addresses, keepers, modules } = composition;
   const queries = new QueryRouter();
   const registrar: ServiceRegistrar = {
-    msg: (request, response, handler) => messages.register(request, response, handler),
+    msg: (request, response, handler, validateBasic) => messages.register(request, response, handler, validateBasic),
     query: (method, request, response, handler) => queries.register(method, request, response, handler),
   };
   for (const m of modules) m.registerServices?.(registrar);
 
   const signatures = new SignatureCache((i) => verifySimpleKey({ type: i.algorithm, bytes: i.publicKey }, i.message, i.signature), o.verifyBatch, o.yieldNow);
-  const steps = anteSteps(keepers.accounts, composition.payments, signatures);
+  messages.setGuard((ctx, typeUrl) => keepers.circuit.assertExecutable(ctx, typeUrl));
+  const steps = anteSteps({ ...keepers, payments: composition.payments }, signatures);
   const interfaces = trellisInterfaces();
   const genesis = ordered(modules, INIT_GENESIS_ORDER, 'initGenesis');
   const preBlock = ordered(modules, PRE_BLOCK_ORDER, 'preBlock');

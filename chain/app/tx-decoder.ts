@@ -14,8 +14,13 @@ export const MESSAGE_PACKAGES: readonly string[] = [
   'cosmos.staking.v1beta1',
   'cosmos.slashing.v1beta1',
   'cosmos.distribution.v1beta1',
+  'cosmos.gov.v1beta1',
+  'cosmos.gov.v1',
   'cosmos.mint.v1beta1',
   'cosmos.evidence.v1beta1',
+  'cosmos.feegrant.v1beta1',
+  'cosmos.authz.v1beta1',
+  'cosmos.circuit.v1',
   'cosmos.consensus.v1',
 ];
 
