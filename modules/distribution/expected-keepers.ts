@@ -26,5 +26,6 @@ export interface StakingKeeper {
   validatorByConsAddr(ctx: Context, consensus: Uint8Array): Validator | undefined;
   /** Throws staking's error where there is none. */
   existingDelegation(ctx: Context, delegator: Uint8Array, operator: Uint8Array): Delegation;
+  allValidators(ctx: Context): Iterable<Validator>;
   delegationsOf(ctx: Context, delegator: Uint8Array): Iterable<Delegation>;
 }
