@@ -5,7 +5,7 @@ import { PERMISSION } from '../../modules/bank/keys.ts';
 import { BONDED_POOL, NOT_BONDED_POOL } from '../../modules/staking/keys.ts';
 import { moduleAddress } from '../crypto/address.ts';
 
-/** x/gov's account is the authority over parameters, whether or not the module is there yet. */
+/** x/gov's account is the authority over parameters. */
 export const AUTHORITY_MODULE = 'gov';
 
 export const MODULE_ACCOUNTS: Readonly<Record<string, readonly string[]>> = {
@@ -22,10 +22,7 @@ export const MODULE_ACCOUNTS: Readonly<Record<string, readonly string[]>> = {
   [AUTHORITY_MODULE]: [PERMISSION.burner],
 };
 
-/**
- * Messages may not send to modules: their books would not know of it. The reference lets governance be sent to; that waits for the module,
- * whose genesis makes its account: a transfer before that would put an ordinary account in its place.
- */
+/** Messages may not send to modules, whose books would not know of it; governance may be sent to, as it may be paid out of the community pool. */
 export function blockedAddresses(): readonly Uint8Array[] {
-  return Object.keys(MODULE_ACCOUNTS).map((name) => moduleAddress(name));
+  return Object.keys(MODULE_ACCOUNTS).flatMap((name) => (name === AUTHORITY_MODULE ? [] : [moduleAddress(name)]));
 }
