@@ -41,6 +41,8 @@ import type { BankKeeper as StakingBank } from '../../modules/staking/expected-k
 import { StakingKeeper } from '../../modules/staking/keeper.ts';
 import { stakingModule } from '../../modules/staking/module.ts';
 import { stakeAuthorizationKind } from '../../modules/staking/stake-authorization.ts';
+import { type UpgradeHost, UpgradeKeeper, type UpgradeOptions, type VersionMap } from '../../modules/upgrade/keeper.ts';
+import { upgradeModule } from '../../modules/upgrade/module.ts';
 import { BaseApp } from '../baseapp/base-app.ts';
 import { MsgRouter } from '../baseapp/msg-router.ts';
 import type { BaseAppOptions, SnapshotPort } from '../baseapp/options.ts';
@@ -62,6 +64,9 @@ import { BEGIN_BLOCK_ORDER, END_BLOCK_ORDER, INIT_GENESIS_ORDER, ordered, ordere
 import { registerSimulate } from './simulate-query.ts';
 import { STORE_NAMES } from './store-names.ts';
 import { trellisInterfaces, trellisTxDecoder } from './tx-decoder.ts';
+import { runMigrations, versionMap } from './upgrades/run-migrations.ts';
+import type { Upgrade, UpgradeTools } from './upgrades/upgrade.ts';
+import { UPGRADES } from './upgrades/upgrades.ts';
 
 export interface TrellisAppOptions {
   /** Opened with STORE_NAMES. */
@@ -88,9 +93,18 @@ export interface TrellisAppOptions {
   readonly baseDenom?: string;
   /** Whether text proposals of the old kind have a handler, as in the SDK's application (default) and not in ibc-go's, where they panic. */
   readonly legacyProposals?: boolean;
+  /** What this program can bring the state over. Default: the upgrades of this chain. */
+  readonly upgrades?: readonly Upgrade[];
+  /** Heights whose upgrade this node passes over. */
+  readonly skipUpgradeHeights?: ReadonlySet<bigint>;
+  /** Where the node that stops for an upgrade leaves word of it; without one nobody is told. */
+  readonly upgradeHost?: UpgradeHost;
+  /** Versions of modules beside this application's that a new chain notes, as a comparison run needs them. */
+  readonly otherModuleVersions?: VersionMap;
 }
 
 export interface Keepers {
+  readonly upgrade: UpgradeKeeper;
   readonly accounts: AccountKeeper;
   readonly bank: BankKeeper;
   readonly supply: SupplyKeeper;
@@ -158,10 +172,16 @@ export interface AppPorts {
   readonly deliverGenesisTx: DeliverGenesisTx;
   /** Executes messages for modules that hold some. */
   readonly messages: MessagePort;
+  readonly upgrade?: Omit<UpgradeOptions, 'authority'>;
 }
 
 const noApplication = (): never => {
   throw new Error('modules without an application execute nothing');
+};
+const NO_UPGRADES: Omit<UpgradeOptions, 'authority'> = {
+  handlers: new Map(),
+  skipHeights: new Set(),
+  host: { writeInfo: () => undefined, log: () => undefined },
 };
 const NO_PORTS: AppPorts = { deliverGenesisTx: noApplication, messages: { has: () => false, validateBasic: noApplication, execute: noApplication } };
 
@@ -205,6 +225,7 @@ export function composeModules(
     authority,
     legacyRouter: legacyProposals ? TEXT_ROUTER : undefined,
   });
+  const upgrade = new UpgradeKeeper({ authority, ...(ports.upgrade ?? NO_UPGRADES) });
   staking.setHooks(orderedHooks({ distribution: distribution.hooks(), slashing: slashing.hooks() }));
   const modules = [
     authModule(accounts),
@@ -218,13 +239,14 @@ export function composeModules(
     vestingModule(accounts, payments),
     consensusModule(consensus),
     evidenceModule(evidence),
+    upgradeModule(upgrade),
     feegrantModule(feegrant),
     authzModule(authz),
     circuitModule(circuit),
   ];
   return {
     addresses,
-    keepers: { accounts, bank, supply, consensus, staking, slashing, evidence, distribution, mint, feegrant, authz, circuit, gov },
+    keepers: { accounts, bank, supply, consensus, staking, slashing, evidence, distribution, mint, upgrade, feegrant, authz, circuit, gov },
     payments,
     modules,
   };
@@ -254,6 +276,22 @@ export function createTrellisApp(o: TrellisAppOptions): TrellisApp {
     {
       deliverGenesisTx: (tx) => app.deliverGenesisTx(tx),
       messages,
+      upgrade: {
+        handlers: new Map(
+          (o.upgrades ?? UPGRADES).map(({ name, run }) => [
+            name,
+            (ctx, plan, from) => {
+              const tools: UpgradeTools = { keepers, runMigrations: (c, versions) => runMigrations(modules, c, versions) };
+              return run?.(ctx, plan, from, tools) ?? tools.runMigrations(ctx, from);
+            },
+          ]),
+        ),
+        skipHeights: o.skipUpgradeHeights ?? NO_UPGRADES.skipHeights,
+        host: o.upgradeHost ?? NO_UPGRADES.host,
+        onProtocolVersion: (version) => {
+          app.appVersion = version;
+        },
+      },
     },
     o.baseDenom,
     o.legacyProposals,
@@ -293,6 +331,7 @@ export function createTrellisApp(o: TrellisAppOptions): TrellisApp {
       initChainer: (ctx, req) => {
         const state = parseAppState(req.appStateBytes);
         assertKnownModules(modules, state);
+        keepers.upgrade.setModuleVersions(ctx, new Map([...(o.otherModuleVersions ?? []), ...versionMap(modules)]));
         return initAppState(genesis, ctx, state);
       },
       preBlocker: (ctx) => preBlock.map((m) => m.preBlock?.(ctx) ?? false).some((changed) => changed),

@@ -15,6 +15,8 @@ export class AppCore<T extends AppTx> {
   readonly options: BaseAppOptions<T>;
   /** Height of the first block; known after InitChain, else the next one. */
   initialHeight = 1n;
+  /** Told by Info: how many upgrades this process has seen done, as the reference counts them. */
+  appVersion = 0n;
   checkState: WorkingState;
   /** Between InitChain or the begin of a block and its commit. */
   finalizeState: WorkingState | undefined;

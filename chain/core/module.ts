@@ -34,6 +34,8 @@ export interface AppModule {
   readonly name: string;
   /** Version of its state and behaviour, by which x/upgrade migrates; the reference's number. Default 1. */
   readonly consensusVersion?: bigint;
+  /** What brings its state from a version to the next, by the version it comes from. */
+  readonly migrations?: ReadonlyMap<bigint, (ctx: Context) => void>;
   /** Names of the stores it owns. */
   readonly storeNames: readonly string[];
   registerServices?(registrar: ServiceRegistrar): void;
