@@ -43,6 +43,8 @@ import { stakingModule } from '../../modules/staking/module.ts';
 import { stakeAuthorizationKind } from '../../modules/staking/stake-authorization.ts';
 import { type UpgradeHost, UpgradeKeeper, type UpgradeOptions, type VersionMap } from '../../modules/upgrade/keeper.ts';
 import { upgradeModule } from '../../modules/upgrade/module.ts';
+import { programError, UpgradeHalt } from '../../modules/upgrade/pre-block.ts';
+import { ProgramHalt } from '../abci/application.ts';
 import { BaseApp } from '../baseapp/base-app.ts';
 import { MsgRouter } from '../baseapp/msg-router.ts';
 import type { BaseAppOptions, SnapshotPort } from '../baseapp/options.ts';
@@ -266,6 +268,12 @@ export class TrellisApp extends BaseApp<AnteTx> {
     this.modules = c.modules;
     this.interfaces = interfaces;
   }
+
+  /** Why this program cannot go on with the state; undefined where it can. The first block finds it too. */
+  programError(): string | undefined {
+    if (this.lastHeight === 0n) return undefined;
+    return programError(this.keepers.upgrade, this.queryContext(0n), this.lastHeight + 1n);
+  }
 }
 
 export function createTrellisApp(o: TrellisAppOptions): TrellisApp {
@@ -334,7 +342,13 @@ export function createTrellisApp(o: TrellisAppOptions): TrellisApp {
         keepers.upgrade.setModuleVersions(ctx, new Map([...(o.otherModuleVersions ?? []), ...versionMap(modules)]));
         return initAppState(genesis, ctx, state);
       },
-      preBlocker: (ctx) => preBlock.map((m) => m.preBlock?.(ctx) ?? false).some((changed) => changed),
+      preBlocker: (ctx) => {
+        try {
+          return preBlock.map((m) => m.preBlock?.(ctx) ?? false).some((changed) => changed);
+        } catch (e) {
+          throw e instanceof UpgradeHalt ? new ProgramHalt(e.message) : e;
+        }
+      },
       beginBlocker: (ctx) => {
         for (const m of beginBlock) m.beginBlock?.(ctx);
       },
