@@ -1,6 +1,7 @@
 // Validators through the whole application: a genesis with stake, votes that jail, and an export that begins again as it was.
 import { expect, test } from 'vitest';
 import { FEE_COLLECTOR_NAME } from '../../modules/auth/keys.ts';
+import { brokenInvariants } from '../../modules/distribution/invariants.ts';
 import { moduleAddress } from '../crypto/address.ts';
 import { utf8 } from '../encoding/bytes.ts';
 import { NANOS_PER_SECOND } from '../encoding/time.ts';
@@ -103,4 +104,22 @@ test('a genesis transaction that fails stops the genesis', async () => {
   const state = JSON.parse(genesis());
   state.genutil = { gen_txs: [{ body: { messages: [] }, auth_info: {}, signatures: [] }] };
   await expect(start(JSON.stringify(state))).rejects.toThrow(/unexpected number of GenTx messages; got: 0/);
+});
+
+test('a state for height zero pays all rewards, and a chain goes on from it', async () => {
+  const app = await start(genesis());
+  for (let i = 0; i < 14; i++) await block(app, [0]);
+  const { appState, initialHeight } = exportApp(app, 0n, true);
+  expect(initialHeight).toBe(0n);
+  // Nothing of it is kept.
+  expect(appStateText(exportApp(app).appState)).toContain('"fraction":"0.010000000000000000"');
+  const text = appStateText(appState);
+  expect(text).not.toContain('"fraction"');
+  const again = await start(text);
+  for (let i = 0; i < 14; i++) await block(again, [2]);
+  for (const a of [app, again]) {
+    const ctx = a.queryContext(0n);
+    expect(brokenInvariants(a.keepers.distribution, ctx)).toEqual([]);
+    expect(a.keepers.supply.supply(ctx, 'utrel')).toBe(a === app ? 60_900_001n : 60_600_001n);
+  }
 });

@@ -5,6 +5,7 @@ import type { ConsensusParams } from '../types/consensus-params.ts';
 import type { TrellisApp } from './app.ts';
 import type { AppState } from './genesis.ts';
 import { EXPORT_GENESIS_ORDER, ordered } from './orders.ts';
+import { prepareForZeroHeight } from './zero-height.ts';
 
 export interface ExportedApp {
   readonly appState: AppState;
@@ -16,6 +17,7 @@ export interface ExportedApp {
 /** State at a height, 0 the latest. `forZeroHeight` starts the new chain's heights again. Throws an SdkError where the height is not kept. */
 export function exportApp(app: TrellisApp, height = 0n, forZeroHeight = false): ExportedApp {
   const ctx = app.queryContext(height);
+  if (forZeroHeight) prepareForZeroHeight(app.keepers, ctx);
   const modules = ordered(app.modules, EXPORT_GENESIS_ORDER, 'exportGenesis');
   const parts = modules.map((m) => [m.name, m.exportGenesis?.(ctx)] as const);
   const appState = Object.fromEntries(parts.filter((p): p is readonly [string, Json] => p[1] !== undefined));
