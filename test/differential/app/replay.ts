@@ -1,6 +1,6 @@
 // Our application under the scenarios, and its answers beside simd's. Gas is compared to the unit, texts but for what Go and we word differently.
 import type { ExecTxResult } from '../../../chain/abci/application.ts';
-import { createTrellisApp, type TrellisApp } from '../../../chain/app/app.ts';
+import { createTrellisApp, type TrellisApp, type TrellisAppOptions } from '../../../chain/app/app.ts';
 import { STORE_NAMES } from '../../../chain/app/store-names.ts';
 import { toHex, utf8 } from '../../../chain/encoding/bytes.ts';
 import { NANOS_PER_SECOND } from '../../../chain/encoding/time.ts';
@@ -19,10 +19,10 @@ export function blockRequest(height: bigint, genesisTime: bigint, txs: readonly 
 }
 
 /** Our application with simd's prefix and denom; InitChain is yet to come. */
-export async function simdLikeApp(): Promise<TrellisApp> {
+export async function simdLikeApp(o: Partial<TrellisAppOptions> = {}): Promise<TrellisApp> {
   installNative();
   const store = await openCommitMultiStore({ mode: 'custom', stores: STORE_NAMES });
-  return createTrellisApp({ store, chainId: CHAIN_ID, bech32Prefix: 'cosmos', baseDenom: 'stake', unorderedTransactions: false });
+  return createTrellisApp({ store, chainId: CHAIN_ID, bech32Prefix: 'cosmos', baseDenom: 'stake', unorderedTransactions: false, legacyProposals: false, ...o });
 }
 
 export async function ourApp(genesisTime: bigint, appState: Record<string, unknown>): Promise<TrellisApp> {

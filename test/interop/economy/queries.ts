@@ -2,6 +2,8 @@
 import { fromJson, type JsonValue } from '../../../proto/json.ts';
 import { findMessage, findService, type MessageType } from '../../../proto/registry.ts';
 import type { Random } from '../../../testnet/simulator/random.ts';
+import { govCandidates } from './gov.ts';
+import { upgradeCandidates } from './upgrade.ts';
 import { SECOND_DENOM, type World } from './world.ts';
 
 export interface MadeQuery {
@@ -43,6 +45,8 @@ export function candidates(w: World): Candidates {
   const consensus = [...w.app.keepers.slashing.signingInfos.walk(ctx)].map(([a]) => addresses.consensus.toString(a));
   const hashes = [...w.app.keepers.evidence.evidence.walk(ctx)].map(([h]) => Buffer.from(h).toString('hex'));
   return {
+    ...govCandidates(w),
+    ...upgradeCandidates(w),
     pagination: PAGES,
     validator_addr: operators,
     validator_address: operators,
@@ -50,6 +54,9 @@ export function candidates(w: World): Candidates {
     dst_validator_addr: operators,
     delegator_addr: holders,
     delegator_address: holders,
+    granter: holders,
+    grantee: holders,
+    msg_type_url: ['', '/cosmos.bank.v1beta1.MsgSend', '/cosmos.staking.v1beta1.MsgDelegate', '/nothing'],
     starting_height: ['0', '1', '3', '18446744073709551615'],
     ending_height: ['0', '2', '5', '1000', '18446744073709551615'],
     cons_address: [...consensus, '', 'x', addresses.consensus.toString(new Uint8Array(20))],
