@@ -2,7 +2,7 @@
 import { plainError } from '../../chain/core/errors.ts';
 import type { ServiceRegistrar } from '../../chain/core/module.ts';
 import { paginate } from '../../chain/core/pagination.ts';
-import { toHexUpper } from '../../chain/encoding/bytes.ts';
+import { toHex } from '../../chain/encoding/bytes.ts';
 import {
   AccountResponse,
   AccountsResponse,
@@ -20,7 +20,7 @@ export function registerQueries(registrar: ServiceRegistrar, k: CircuitKeeper): 
     const address = k.addresses.toBytes(req.address);
     const permission = k.permissions.get(ctx, address);
     if (permission === undefined) {
-      throw plainError(`collections: not found: key '${toHexUpper(address)}' of type github.com/cosmos/gogoproto/cosmos.circuit.v1.Permissions`);
+      throw plainError(`collections: not found: key 'hexBytes:${toHex(address)}' of type github.com/cosmos/gogoproto/cosmos.circuit.v1.Permissions`);
     }
     return { permission };
   });

@@ -22,10 +22,15 @@ import { initSimdHome } from '../bench/support/simd-home.ts';
 import { Checks } from '../checks.ts';
 import { difference, PARAMS, simdLikeApp } from '../differential/app/replay.ts';
 import { CHAIN_ID } from '../differential/app/sign.ts';
+import { AUTHZ } from './economy/authz.ts';
+import { CIRCUIT, circuitGenesis } from './economy/circuit.ts';
 import { DISTRIBUTION } from './economy/distribution.ts';
 import { EngineSet } from './economy/engine-set.ts';
+import { FEEGRANT } from './economy/feegrant.ts';
+import { GOV, GOV_PARAMS } from './economy/gov.ts';
 import { candidates, makeQueries } from './economy/queries.ts';
 import { STAKING } from './economy/staking.ts';
+import { SKIPPED_HEIGHTS, UPGRADE } from './economy/upgrade.ts';
 import { addVesting, TRANSFERS } from './economy/vesting.ts';
 import { type Maker, type Planned, SECOND_DENOM, World } from './economy/world.ts';
 import { countsText, outcome } from './engine/go-chain.ts';
@@ -41,7 +46,6 @@ const SECOND_EACH = 10n ** 12n;
 
 /** Modules of simd that our application lacks still: their accounts are put into the genesis, so that numbers agree. */
 const MODULE_ACCOUNTS: Readonly<Record<string, readonly string[]>> = {
-  gov: ['burner'],
   transfer: ['minter', 'burner'],
 };
 
@@ -51,6 +55,7 @@ type Json = any;
 /** Short times and small sets, so that everything happens within some hundred blocks. */
 function prepare(state: Json, accounts: readonly string[], genesisTime: Time): void {
   addVesting(state, accounts, CHAIN.denom, genesisTime);
+  state.circuit = circuitGenesis(accounts);
   // Odd rates, and much new money in each block: more digits to be wrong in.
   Object.assign(state.mint.params, { blocks_per_year: '60007', inflation_rate_change: '1.000000000000000000', inflation_max: '0.190000000000000001' });
   state.distribution.params.community_tax = '0.023456789123456789';
@@ -61,6 +66,7 @@ function prepare(state: Json, accounts: readonly string[], genesisTime: Time): v
     historical_entries: 12,
     min_commission_rate: '0.050000000000000000',
   });
+  Object.assign(state.gov.params, GOV_PARAMS);
   Object.assign(state.slashing.params, { signed_blocks_window: '12', downtime_jail_duration: '60s' });
   const holders = state.bank.balances.filter((b: Json) => b.coins.some((c: Json) => c.denom === CHAIN.denom));
   for (const b of holders) b.coins = [{ denom: SECOND_DENOM, amount: SECOND_EACH.toString() }, ...b.coins];
@@ -81,6 +87,12 @@ const SERVICES = [
   'cosmos.evidence.v1beta1.Query',
   'cosmos.distribution.v1beta1.Query',
   'cosmos.mint.v1beta1.Query',
+  'cosmos.gov.v1.Query',
+  'cosmos.gov.v1beta1.Query',
+  'cosmos.feegrant.v1beta1.Query',
+  'cosmos.authz.v1beta1.Query',
+  'cosmos.circuit.v1.Query',
+  'cosmos.upgrade.v1beta1.Query',
 ];
 const BLOCKS_BETWEEN_QUERIES = 10n;
 const QUERIES_EACH = 12;
@@ -110,7 +122,7 @@ export default async function economyInterop(args: readonly string[] = []): Prom
   };
   try {
     const { app: go, genesis } = await startPeer();
-    const ours = await simdLikeApp();
+    const ours = await simdLikeApp({ skipUpgradeHeights: new Set(SKIPPED_HEIGHTS.map(BigInt)) });
     const random = Random.of(`economy ${seed}`);
     const genesisTime = parseTime(genesis.genesis_time);
     const init = (state: Json): Parameters<TrellisApp['initChain']>[0] => ({
@@ -218,7 +230,7 @@ export default async function economyInterop(args: readonly string[] = []): Prom
     });
     await checks.run('an exported state begins alike', async () => {
       const state = exportApp(ours).appState;
-      const [ours2, { app: go2 }] = [await simdLikeApp(), await startPeer()];
+      const [ours2, { app: go2 }] = [await simdLikeApp({ skipUpgradeHeights: new Set(SKIPPED_HEIGHTS.map(BigInt)) }), await startPeer()];
       const [a, b] = [await ours2.initChain(init(state)), await go2.initChain(init({ ...genesis.app_state, ...state }))];
       checks.equal(shown(a.validators), shown(b.validators), 'validators');
       let root = b.appHash;
@@ -267,7 +279,8 @@ async function startSimd(simd: string, home: string, fleet: Fleet): Promise<Simd
   writeFileSync(file, JSON.stringify(genesis));
   const address = `tcp://127.0.0.1:${port}`;
   const socket = ['--with-comet=false', '--transport', 'socket', '--address', address];
-  const flags = [...socket, '--grpc.enable=false', '--api.enable=false', '--minimum-gas-prices', '0stake'];
+  const skipped = ['--unsafe-skip-upgrades', SKIPPED_HEIGHTS.join(',')];
+  const flags = [...socket, ...skipped, '--grpc.enable=false', '--api.enable=false', '--minimum-gas-prices', '0stake'];
   const process = startProcess(simd, ['start', '--home', home, ...flags], { logFile: `${home}.log` });
   try {
     const app = await waitFor('simd behind its socket', () => connectApplication(address), 30_000, 100);
@@ -282,7 +295,7 @@ async function startSimd(simd: string, home: string, fleet: Fleet): Promise<Simd
   }
 }
 
-const MAKERS: readonly (readonly [number, Maker])[] = [...STAKING, ...DISTRIBUTION, ...TRANSFERS];
+const MAKERS: readonly (readonly [number, Maker])[] = [...STAKING, ...DISTRIBUTION, ...TRANSFERS, ...GOV, ...UPGRADE, ...FEEGRANT, ...AUTHZ, ...CIRCUIT];
 
 function weighted(at: number): Maker | undefined {
   let passed = 0;
