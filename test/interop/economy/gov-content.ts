@@ -11,6 +11,7 @@ import { MsgUpdateParams as UpdateMint } from '../../../proto/gen/cosmos/mint/v1
 import { MsgUpdateParams as UpdateSlashing } from '../../../proto/gen/cosmos/slashing/v1beta1.ts';
 import { MsgDelegate, MsgUpdateParams as UpdateStaking } from '../../../proto/gen/cosmos/staking/v1beta1.ts';
 import type { Any } from '../traffic/signer.ts';
+import { upgradeContent } from './upgrade.ts';
 import { any, SECOND_DENOM, type World } from './world.ts';
 
 const SECOND = 1_000_000_000n;
@@ -222,6 +223,7 @@ const CONTENTS: readonly (readonly [number, Content])[] = [
   [1, multiSend],
   [1, unsignable],
   [2, self],
+  [4, upgradeContent],
 ];
 
 export function content(w: World): Any {
