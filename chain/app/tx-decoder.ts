@@ -22,6 +22,7 @@ export const MESSAGE_PACKAGES: readonly string[] = [
   'cosmos.authz.v1beta1',
   'cosmos.circuit.v1',
   'cosmos.consensus.v1',
+  'cosmos.upgrade.v1beta1',
 ];
 
 export function trellisInterfaces(): InterfaceRegistry {
