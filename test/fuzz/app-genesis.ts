@@ -21,6 +21,20 @@ function staked(): string {
   return JSON.stringify({ staking: state.staking, slashing: state.slashing, genutil: state.genutil });
 }
 
+/** Grants of both kinds and a breaker. */
+function granted(): string {
+  const [granter, grantee] = ['cosmos1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqnrql8a', 'cosmos1qyqszqgpqyqszqgpqyqszqgpqyqszqgpjnp7du'];
+  const coins = [{ denom: 'stake', amount: '5' }];
+  const basic = { '@type': '/cosmos.feegrant.v1beta1.BasicAllowance', spend_limit: coins, expiration: '2040-01-01T00:00:00Z' };
+  const allowance = { '@type': '/cosmos.feegrant.v1beta1.AllowedMsgAllowance', allowance: basic, allowed_messages: ['/a'] };
+  const authorization = { '@type': '/cosmos.staking.v1beta1.StakeAuthorization', authorization_type: 'AUTHORIZATION_TYPE_DELEGATE', max_tokens: coins[0] };
+  return JSON.stringify({
+    feegrant: { allowances: [{ granter, grantee, allowance }] },
+    authz: { authorization: [{ granter, grantee, authorization, expiration: '2040-01-01T00:00:00Z' }] },
+    circuit: { account_permissions: [{ address: granter, permissions: { level: 'LEVEL_SOME_MSGS', limit_type_urls: ['/a'] } }], disabled_type_urls: ['/a'] },
+  });
+}
+
 export const target: FuzzTarget = {
   name: 'app-genesis',
   corpus: () => {
@@ -31,6 +45,7 @@ export const target: FuzzTarget = {
       utf8(JSON.stringify({ bank: appState.bank })),
       utf8('{}'),
       utf8(staked()),
+      utf8(granted()),
     ];
   },
   inputBytesMax: 1 << 13,

@@ -73,6 +73,8 @@ function allowance(w: World, depth = 0): Any {
     return any(AllowedMsgAllowance, { allowance: inner, allowedMessages });
   }
   if (r.chance(0.02)) return any(MsgSend, MsgSend.zero());
+  // A coin whose amount was left out.
+  if (r.chance(0.02)) return { typeUrl: `/${BasicAllowance.name}`, value: Buffer.from('0a070a057374616b65', 'hex') };
   return r.chance(0.5) ? any(BasicAllowance, basic(w)) : any(PeriodicAllowance, periodic(w));
 }
 
