@@ -29,12 +29,21 @@ const OTHER_MODULES: readonly (readonly [string, bigint])[] = [
   ['transfer', 6n],
 ];
 
+/** What makes our application one of simd's network. */
+export const SIMD_NETWORK: Omit<TrellisAppOptions, 'store'> = {
+  chainId: CHAIN_ID,
+  bech32Prefix: 'cosmos',
+  baseDenom: 'stake',
+  unorderedTransactions: false,
+  legacyProposals: false,
+  otherModuleVersions: new Map(OTHER_MODULES),
+};
+
 /** Our application with simd's prefix and denom; InitChain is yet to come. */
 export async function simdLikeApp(o: Partial<TrellisAppOptions> = {}): Promise<TrellisApp> {
   installNative();
   const store = await openCommitMultiStore({ mode: 'custom', stores: STORE_NAMES });
-  const network = { chainId: CHAIN_ID, bech32Prefix: 'cosmos', baseDenom: 'stake', unorderedTransactions: false, legacyProposals: false };
-  return createTrellisApp({ store, ...network, otherModuleVersions: new Map(OTHER_MODULES), ...o });
+  return createTrellisApp({ store, ...SIMD_NETWORK, ...o });
 }
 
 export async function ourApp(genesisTime: bigint, appState: Record<string, unknown>): Promise<TrellisApp> {
