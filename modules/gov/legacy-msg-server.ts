@@ -13,7 +13,7 @@ import {
   MsgVoteWeighted,
   MsgVoteWeightedResponse,
 } from '../../proto/gen/cosmos/gov/v1beta1.ts';
-import { ErrInvalidProposalContent } from './errors.ts';
+import { ErrInvalidProposalContent, nilPanic } from './errors.ts';
 import type { GovKeeper } from './keeper.ts';
 import { contentOf, validateAbstract } from './legacy-content.ts';
 import { deposit, submit, vote, voteWeighted } from './msg-server.ts';
@@ -24,13 +24,13 @@ export function registerLegacyMessages(registrar: ServiceRegistrar, k: GovKeeper
   registrar.msg(MsgVoteWeighted, MsgVoteWeightedResponse, (ctx, msg) => {
     // A weight that was left out is printed as Go prints a nil, which is no number.
     const options = msg.options.map((o) => ({ option: o.option, weight: o.weight === '' ? '<nil>' : Dec.format(Dec.fromWire(o.weight)) }));
-    return voteWeighted(k, ctx, { ...msg, options, metadata: '' });
+    return voteWeighted(k, ctx, { ...msg, options, metadata: '' }, '[]');
   });
   registrar.msg(MsgDeposit, MsgDepositResponse, (ctx, msg) => deposit(k, ctx, msg));
 }
 
 function submitLegacy(k: GovKeeper, ctx: Context, msg: MsgSubmitProposal): MsgSubmitProposalResponse {
-  const content = contentOf(msg.content);
+  const content = contentOf(msg.content ?? nilPanic());
   if (content === undefined) throw ErrInvalidProposalContent.wrap('missing content');
   validateAbstract(content);
   const exec = { typeUrl: `/${MsgExecLegacyContent.name}`, value: MsgExecLegacyContent.encode({ content: msg.content, authority: k.authority }) };

@@ -32,7 +32,7 @@ import { openAll } from './messages.ts';
 import { titleAndSummary } from './metadata.ts';
 import { validateParams } from './params.ts';
 import { submitProposal } from './proposals.ts';
-import { isOption, isWeightedOption, optionsJson, optionText, weightedText, weightOf, wholeVote } from './types.ts';
+import { isOption, isWeightedOption, optionText, weightedText, weightOf, wholeVote } from './types.ts';
 import { addVote } from './votes.ts';
 
 export function registerMessages(registrar: ServiceRegistrar, k: GovKeeper): void {
@@ -109,7 +109,7 @@ function cancel(k: GovKeeper, ctx: Context, msg: MsgCancelProposal): MsgCancelPr
 function execLegacy(k: GovKeeper, ctx: Context, msg: MsgExecLegacyContent): MsgExecLegacyContentResponse {
   const account = k.addresses.toString(k.account(ctx));
   if (account !== msg.authority) throw ErrInvalidSigner.wrap(`expected ${account} got ${msg.authority}`);
-  const content = contentOf(msg.content);
+  const content = contentOf(msg.content ?? nilPanic());
   if (content === undefined) throw ErrInvalidProposalContent.wrap('expected *v1beta1.Content, got <nil>: invalid type');
   const handler = (k.legacyRouter ?? nilPanic()).get(content.route);
   if (handler === undefined) throw ErrNoProposalHandlerExists.wrap(content.route);
@@ -128,9 +128,10 @@ export function vote(k: GovKeeper, ctx: Context, msg: MsgVote): MsgVoteResponse 
   return {};
 }
 
-export function voteWeighted(k: GovKeeper, ctx: Context, msg: MsgVoteWeighted): MsgVoteWeightedResponse {
+/** `none` is Go's text of a list that is empty: of one that was never made, or of one that was. */
+export function voteWeighted(k: GovKeeper, ctx: Context, msg: MsgVoteWeighted, none = 'null'): MsgVoteWeightedResponse {
   const voter = address(k, msg.voter, 'voter');
-  if (msg.options.length === 0) throw ErrInvalidRequest.wrap(optionsJson(msg.options));
+  if (msg.options.length === 0) throw ErrInvalidRequest.wrap(none);
   let total: Dec = Dec.zero;
   const used = new Set<number>();
   for (const o of msg.options) {

@@ -48,9 +48,8 @@ export function isWeightedOption(o: WeightedVoteOption): boolean {
   return weight !== undefined && weight > 0n && weight <= Dec.one && isOption(o.option);
 }
 
-/** Go's JSON of the list, as events carry it: zero values left out, nothing for no list. */
+/** Go's JSON of the list, as events carry it, without what is zero. */
 export function optionsJson(list: readonly WeightedVoteOption[]): string {
-  if (list.length === 0) return 'null';
   return JSON.stringify(list.map((o) => ({ ...(o.option !== 0 && { option: o.option }), ...(o.weight !== '' && { weight: o.weight }) })));
 }
 

@@ -25,12 +25,13 @@ export const GOV_PARAMS = {
 
 const proposals = (w: World): Proposal[] => [...w.app.keepers.gov.proposals.walk(w.state())].map(([, p]) => p);
 
-/** One that is under way, mostly. */
-function target(w: World, status?: number): bigint {
+/** One that is under way, mostly; undefined where none is. */
+function target(w: World, status?: number): bigint | undefined {
   const r = w.random;
   const all = proposals(w);
   const fitting = all.filter((p) => (status === undefined ? p.status <= 2 : p.status === status));
   if (r.chance(0.05) || all.length === 0) return BigInt(r.between(0, 40));
+  if (fitting.length === 0 && !r.chance(0.1)) return undefined;
   return r.pick(fitting.length === 0 || r.chance(0.05) ? all : fitting).id;
 }
 
@@ -78,15 +79,25 @@ const submit: Maker = (w) => {
 
 const pay: Maker = (w) => {
   const from = w.account();
-  const value = { proposalId: target(w, w.random.chance(0.7) ? 1 : undefined), depositor: from.address, amount: deposit(w) };
+  const proposalId = target(w, w.random.chance(0.7) ? 1 : undefined);
+  if (proposalId === undefined) return undefined;
+  const value = { proposalId, depositor: from.address, amount: deposit(w) };
   return { name: 'deposit', from, messages: [w.random.chance(0.2) ? any(old.MsgDeposit, value) : any(MsgDeposit, value)] };
 };
 
 const option = (w: World): number => (w.random.chance(0.65) ? 1 : w.random.chance(0.03) ? w.random.pick([0, 5, -1, 99]) : w.random.between(1, 5));
 
+/** Somebody whose vote counts, mostly. */
+function voter(w: World): ReturnType<World['account']> {
+  const stakers = [...w.app.keepers.staking.delegations.walk(w.state())].flatMap(([, d]) => w.accountOf(d.delegatorAddress) ?? []);
+  return stakers.length === 0 || w.random.chance(0.2) ? w.account() : w.random.pick(stakers);
+}
+
 const vote: Maker = (w) => {
-  const from = w.account();
-  const value = { proposalId: target(w, 2), voter: from.address, option: option(w), metadata: w.random.chance(0.03) ? 'm'.repeat(256) : '' };
+  const from = voter(w);
+  const proposalId = target(w, 2);
+  if (proposalId === undefined) return undefined;
+  const value = { proposalId, voter: from.address, option: option(w), metadata: w.random.chance(0.03) ? 'm'.repeat(256) : '' };
   return { name: 'vote', from, messages: [w.random.chance(0.2) ? any(old.MsgVote, value) : any(MsgVote, value)] };
 };
 
@@ -102,11 +113,13 @@ function weights(w: World): string[] {
 }
 
 const voteWeighted: Maker = (w) => {
-  const from = w.account();
+  const from = voter(w);
   const r = w.random;
+  const proposalId = target(w, 2);
+  if (proposalId === undefined) return undefined;
   const start = r.between(1, 5);
   const options = weights(w).map((weight, i) => ({ option: r.chance(0.03) ? r.between(0, 6) : ((start + i - 1) % 4) + 1, weight }));
-  const base = { proposalId: target(w, 2), voter: from.address };
+  const base = { proposalId, voter: from.address };
   if (r.chance(0.25)) {
     const wire = options.map((o) => ({
       option: o.option,
@@ -130,7 +143,7 @@ const legacy: Maker = (w) => {
   const r = w.random;
   const text = any(old.TextProposal, { title: r.pick(['T', ' ', 't'.repeat(141)]), description: r.pick(['D', '', 'd'.repeat(10_001)]) });
   const value = old.MsgSubmitProposal.from({ content: r.chance(0.1) ? undefined : text, initialDeposit: deposit(w), proposer: from.address });
-  const exec = any(MsgExecLegacyContent, { content: text, authority: from.address });
+  const exec = any(MsgExecLegacyContent, { content: text, authority: r.chance(0.2) ? 'x' : from.address });
   return { name: 'legacy proposal', from, messages: [r.chance(0.7) ? any(old.MsgSubmitProposal, value) : exec] };
 };
 
