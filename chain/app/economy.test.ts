@@ -75,6 +75,10 @@ test('a validator that sleeps leaves the set, and the export goes on where the c
   for (let i = 0; i < 14; i++) powers.push(...(await block(app, [0])));
   expect(powers).toEqual([0n]);
   const first = exportApp(app);
+  expect(first.validators.map((v) => [v.name, v.power])).toEqual([
+    ['v2', 30n],
+    ['v1', 20n],
+  ]);
   const text = appStateText(first.appState);
   expect(text).toContain('"jailed":true');
   expect(text).toContain('"validator_slash_event":{"validator_period":"2","fraction":"0.010000000000000000"}');
