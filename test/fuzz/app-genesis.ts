@@ -35,6 +35,27 @@ function granted(): string {
   });
 }
 
+/** Rewards of every kind, and inflation. */
+function rewarded(): string {
+  const state = defaultAppState(modules);
+  const operator = 'cosmosvaloper1pqqsyqcyq5rqwzqfpg9scrgwpugpzysnmj2p7p';
+  const coins = [{ denom: 'stake', amount: '1.500000000000000001' }];
+  const distribution = {
+    ...(state.distribution as object),
+    fee_pool: { community_pool: coins },
+    delegator_withdraw_infos: [{ delegator_address: 'cosmos1', withdraw_address: 'cosmos1' }],
+    outstanding_rewards: [{ validator_address: operator, outstanding_rewards: coins }],
+    validator_accumulated_commissions: [{ validator_address: operator, accumulated: { commission: coins } }],
+    validator_historical_rewards: [{ validator_address: operator, period: '1', rewards: { cumulative_reward_ratio: coins, reference_count: 2 } }],
+    validator_current_rewards: [{ validator_address: operator, rewards: { rewards: coins, period: '2' } }],
+    delegator_starting_infos: [
+      { delegator_address: 'cosmos1', validator_address: operator, starting_info: { previous_period: '1', stake: '5.0', height: '3' } },
+    ],
+    validator_slash_events: [{ validator_address: operator, height: '7', period: '1', validator_slash_event: { validator_period: '1', fraction: '0.01' } }],
+  };
+  return JSON.stringify({ distribution, mint: state.mint });
+}
+
 export const target: FuzzTarget = {
   name: 'app-genesis',
   corpus: () => {
@@ -45,6 +66,7 @@ export const target: FuzzTarget = {
       utf8(JSON.stringify({ bank: appState.bank })),
       utf8('{}'),
       utf8(staked()),
+      utf8(rewarded()),
       utf8(granted()),
     ];
   },
