@@ -26,3 +26,24 @@ export function parseGoDuration(text: string): bigint | undefined {
   if (total > (negative ? INT64_MAX + 1n : INT64_MAX)) return undefined;
   return negative ? -total : total;
 }
+
+/** Go's Duration.String: "1h30m0s", "1.5s", "100ms", "0s". */
+export function formatGoDuration(d: bigint): string {
+  if (d === 0n) return '0s';
+  const sign = d < 0n ? '-' : '';
+  const n = d < 0n ? -d : d;
+  const decimal = (value: bigint, unit: bigint): string => {
+    const fraction = (value % unit)
+      .toString()
+      .padStart(unit.toString().length - 1, '0')
+      .replace(/0+$/, '');
+    return `${value / unit}${fraction === '' ? '' : `.${fraction}`}`;
+  };
+  if (n < 1_000n) return `${sign}${n}ns`;
+  if (n < 1_000_000n) return `${sign}${decimal(n, 1_000n)}\u00b5s`;
+  if (n < 1_000_000_000n) return `${sign}${decimal(n, 1_000_000n)}ms`;
+  const minutes = n / 60_000_000_000n;
+  const seconds = `${decimal(n % 60_000_000_000n, 1_000_000_000n)}s`;
+  if (minutes === 0n) return sign + seconds;
+  return minutes < 60n ? `${sign}${minutes}m${seconds}` : `${sign}${minutes / 60n}h${minutes % 60n}m${seconds}`;
+}

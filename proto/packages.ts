@@ -10,6 +10,7 @@ export const PACKAGES: readonly string[] = [
   'cosmos.base.reflection.v2alpha1',
   'cosmos.base.tendermint.v1beta1',
   'cosmos.base.v1beta1',
+  'cosmos.circuit.v1',
   'cosmos.consensus.v1',
   'cosmos.crypto.ed25519',
   'cosmos.crypto.hd.v1',

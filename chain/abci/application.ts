@@ -246,6 +246,14 @@ export class PlannedHalt extends Error {
   }
 }
 
+/** It cannot make the next block with this program, and another one must: the engine stops, and whoever runs the node is told. */
+export class ProgramHalt extends PlannedHalt {
+  constructor(text: string) {
+    super(text);
+    this.name = 'ProgramHalt';
+  }
+}
+
 export interface Application {
   echo(message: string): Promise<string>;
   info(req: InfoRequest): Promise<InfoResponse>;

@@ -9,19 +9,52 @@ import type { BankKeeper as Payments } from '../../modules/auth/expected-keepers
 import { AccountKeeper } from '../../modules/auth/keeper.ts';
 import { authModule, vestingModule } from '../../modules/auth/module.ts';
 import { VestingKeeper } from '../../modules/auth/vesting/keeper.ts';
+import { genericAuthorizationKind } from '../../modules/authz/generic-authorization.ts';
+import { AuthzKeeper } from '../../modules/authz/keeper.ts';
+import { authzModule } from '../../modules/authz/module.ts';
 import { BankKeeper } from '../../modules/bank/keeper.ts';
 import { bankModule } from '../../modules/bank/module.ts';
+import { sendAuthorizationKind } from '../../modules/bank/send-authorization.ts';
 import { SupplyKeeper } from '../../modules/bank/supply.ts';
+import { CircuitKeeper } from '../../modules/circuit/keeper.ts';
+import { circuitModule } from '../../modules/circuit/module.ts';
 import { ConsensusKeeper } from '../../modules/consensus/keeper.ts';
 import { consensusModule } from '../../modules/consensus/module.ts';
+import type { BankKeeper as RewardsBank } from '../../modules/distribution/expected-keepers.ts';
+import { DistributionKeeper } from '../../modules/distribution/keeper.ts';
+import { distributionModule } from '../../modules/distribution/module.ts';
+import { EvidenceKeeper } from '../../modules/evidence/keeper.ts';
+import { evidenceModule } from '../../modules/evidence/module.ts';
+import { FeegrantKeeper } from '../../modules/feegrant/keeper.ts';
+import { feegrantModule } from '../../modules/feegrant/module.ts';
+import type { DeliverGenesisTx } from '../../modules/genutil/expected-keepers.ts';
+import { genutilModule } from '../../modules/genutil/module.ts';
+import type { BankKeeper as GovBank } from '../../modules/gov/expected-keepers.ts';
+import { GovKeeper } from '../../modules/gov/keeper.ts';
+import { TEXT_ROUTER } from '../../modules/gov/legacy-content.ts';
+import { govModule } from '../../modules/gov/module.ts';
+import { MintKeeper } from '../../modules/mint/keeper.ts';
+import { mintModule } from '../../modules/mint/module.ts';
+import { SlashingKeeper } from '../../modules/slashing/keeper.ts';
+import { slashingModule } from '../../modules/slashing/module.ts';
+import type { BankKeeper as StakingBank } from '../../modules/staking/expected-keepers.ts';
+import { StakingKeeper } from '../../modules/staking/keeper.ts';
+import { stakingModule } from '../../modules/staking/module.ts';
+import { stakeAuthorizationKind } from '../../modules/staking/stake-authorization.ts';
+import { type UpgradeHost, UpgradeKeeper, type UpgradeOptions, type VersionMap } from '../../modules/upgrade/keeper.ts';
+import { upgradeModule } from '../../modules/upgrade/module.ts';
+import { programError, UpgradeHalt } from '../../modules/upgrade/pre-block.ts';
+import { ProgramHalt } from '../abci/application.ts';
 import { BaseApp } from '../baseapp/base-app.ts';
 import { MsgRouter } from '../baseapp/msg-router.ts';
 import type { BaseAppOptions, SnapshotPort } from '../baseapp/options.ts';
 import { QueryRouter } from '../baseapp/query-router.ts';
 import { SignatureCache, type VerifyBatch } from '../baseapp/signature-cache.ts';
 import { AddressCodec } from '../core/address.ts';
+import type { Context } from '../core/context.ts';
 import type { DecCoin } from '../core/dec-coins.ts';
 import type { CommitMultiStore } from '../core/kv-store.ts';
+import type { MessagePort } from '../core/message-port.ts';
 import type { AppModule, ServiceRegistrar, ValidatorUpdate } from '../core/module.ts';
 import { moduleAddress } from '../crypto/address.ts';
 import { verifySimpleKey } from '../crypto/multisig.ts';
@@ -29,10 +62,13 @@ import type { InterfaceRegistry } from '../tx/interfaces.ts';
 import { anteSteps } from './ante.ts';
 import { assertKnownModules, initAppState, parseAppState } from './genesis.ts';
 import { AUTHORITY_MODULE, blockedAddresses, MODULE_ACCOUNTS } from './module-accounts.ts';
-import { BEGIN_BLOCK_ORDER, END_BLOCK_ORDER, INIT_GENESIS_ORDER, ordered, PRE_BLOCK_ORDER } from './orders.ts';
+import { BEGIN_BLOCK_ORDER, END_BLOCK_ORDER, INIT_GENESIS_ORDER, ordered, orderedHooks, PRE_BLOCK_ORDER } from './orders.ts';
 import { registerSimulate } from './simulate-query.ts';
 import { STORE_NAMES } from './store-names.ts';
 import { trellisInterfaces, trellisTxDecoder } from './tx-decoder.ts';
+import { runMigrations, versionMap } from './upgrades/run-migrations.ts';
+import type { Upgrade, UpgradeTools } from './upgrades/upgrade.ts';
+import { UPGRADES } from './upgrades/upgrades.ts';
 
 export interface TrellisAppOptions {
   /** Opened with STORE_NAMES. */
@@ -55,13 +91,35 @@ export interface TrellisAppOptions {
   readonly changeAnte?: (steps: readonly AnteDecorator[]) => readonly AnteDecorator[];
   /** Off in the reference's keeper by default, on in simd and here. */
   readonly unorderedTransactions?: boolean;
+  /** What a new chain stakes and mints, and the denom in which a withdrawal of nothing is told. Part of the network: all nodes use the same. */
+  readonly baseDenom?: string;
+  /** Whether text proposals of the old kind have a handler, as in the SDK's application (default) and not in ibc-go's, where they panic. */
+  readonly legacyProposals?: boolean;
+  /** What this program can bring the state over. Default: the upgrades of this chain. */
+  readonly upgrades?: readonly Upgrade[];
+  /** Heights whose upgrade this node passes over. */
+  readonly skipUpgradeHeights?: ReadonlySet<bigint>;
+  /** Where the node that stops for an upgrade leaves word of it; without one nobody is told. */
+  readonly upgradeHost?: UpgradeHost;
+  /** Versions of modules beside this application's that a new chain notes, as a comparison run needs them. */
+  readonly otherModuleVersions?: VersionMap;
 }
 
 export interface Keepers {
+  readonly upgrade: UpgradeKeeper;
   readonly accounts: AccountKeeper;
   readonly bank: BankKeeper;
   readonly supply: SupplyKeeper;
   readonly consensus: ConsensusKeeper;
+  readonly staking: StakingKeeper;
+  readonly slashing: SlashingKeeper;
+  readonly evidence: EvidenceKeeper;
+  readonly distribution: DistributionKeeper;
+  readonly mint: MintKeeper;
+  readonly gov: GovKeeper;
+  readonly feegrant: FeegrantKeeper;
+  readonly authz: AuthzKeeper;
+  readonly circuit: CircuitKeeper;
 }
 
 export interface Composition {
@@ -73,8 +131,70 @@ export interface Composition {
   readonly modules: readonly AppModule[];
 }
 
+/** What a new chain stakes and mints, if nobody says otherwise; its genesis may too. */
+const BOND_DENOM = 'utrel';
+
+/** Both of bank's keepers as staking sees them. */
+function bankForStaking(bank: BankKeeper, supply: SupplyKeeper): StakingBank {
+  return {
+    balance: bank.balance.bind(bank),
+    allBalances: bank.allBalances.bind(bank),
+    supply: supply.supply.bind(supply),
+    sendFromModuleToModule: supply.sendFromModuleToModule.bind(supply),
+    delegateFromAccountToModule: supply.delegateFromAccountToModule.bind(supply),
+    undelegateFromModuleToAccount: supply.undelegateFromModuleToAccount.bind(supply),
+    burn: supply.burn.bind(supply),
+  };
+}
+
+/** Both of bank's keepers as distribution sees them. */
+function bankForRewards(bank: BankKeeper, supply: SupplyKeeper): RewardsBank {
+  return {
+    allBalances: bank.allBalances.bind(bank),
+    isBlocked: bank.isBlocked.bind(bank),
+    sendFromModuleToModule: supply.sendFromModuleToModule.bind(supply),
+    sendFromModuleToAccount: supply.sendFromModuleToAccount.bind(supply),
+    sendFromAccountToModule: supply.sendFromAccountToModule.bind(supply),
+  };
+}
+
+/** Both of bank's keepers as governance sees them. */
+function bankForGov(bank: BankKeeper, supply: SupplyKeeper): GovBank {
+  return {
+    allBalances: bank.allBalances.bind(bank),
+    sendFromModuleToAccount: supply.sendFromModuleToAccount.bind(supply),
+    sendFromAccountToModule: supply.sendFromAccountToModule.bind(supply),
+    burn: supply.burn.bind(supply),
+  };
+}
+
+/** What the modules need of the application around them. */
+export interface AppPorts {
+  /** Executes a genesis transaction while the genesis is read. */
+  readonly deliverGenesisTx: DeliverGenesisTx;
+  /** Executes messages for modules that hold some. */
+  readonly messages: MessagePort;
+  readonly upgrade?: Omit<UpgradeOptions, 'authority'>;
+}
+
+const noApplication = (): never => {
+  throw new Error('modules without an application execute nothing');
+};
+const NO_UPGRADES: Omit<UpgradeOptions, 'authority'> = {
+  handlers: new Map(),
+  skipHeights: new Set(),
+  host: { writeInfo: () => undefined, log: () => undefined },
+};
+const NO_PORTS: AppPorts = { deliverGenesisTx: noApplication, messages: { has: () => false, validateBasic: noApplication, execute: noApplication } };
+
 /** The modules alone, without a store: for genesis tools. */
-export function composeModules(bech32Prefix: string, unorderedTransactions = true): Composition {
+export function composeModules(
+  bech32Prefix: string,
+  unorderedTransactions = true,
+  ports: AppPorts = NO_PORTS,
+  baseDenom = BOND_DENOM,
+  legacyProposals = true,
+): Composition {
   const addresses = new AddressCodec(bech32Prefix);
   const authority = addresses.toString(moduleAddress(AUTHORITY_MODULE));
   const accounts = new AccountKeeper({ addresses, modulePermissions: MODULE_ACCOUNTS, authority, unorderedTransactions });
@@ -87,8 +207,51 @@ export function composeModules(bech32Prefix: string, unorderedTransactions = tru
     assertSendEnabled: bank.assertSendEnabled.bind(bank),
     isBlocked: bank.isBlocked.bind(bank),
   };
-  const modules = [authModule(accounts), bankModule(bank, supply), vestingModule(accounts, payments), consensusModule(consensus)];
-  return { addresses, keepers: { accounts, bank, supply, consensus }, payments, modules };
+  const staking = new StakingKeeper({ addresses, accounts, bank: bankForStaking(bank, supply), authority });
+  const slashing = new SlashingKeeper(staking, authority);
+  const evidence = new EvidenceKeeper({ addresses, staking, slashing });
+  const distribution = new DistributionKeeper({ addresses, accounts, bank: bankForRewards(bank, supply), staking, authority, baseDenom });
+  const mint = new MintKeeper({ accounts, bank: supply, staking, authority });
+  const grantees = { exists: accounts.exists.bind(accounts), open: (ctx: Context, a: Uint8Array): void => accounts.set(ctx, accounts.create(ctx, a), a) };
+  const feegrant = new FeegrantKeeper({ addresses, accounts: grantees, bank });
+  const kinds = [genericAuthorizationKind, sendAuthorizationKind, stakeAuthorizationKind];
+  const authz = new AuthzKeeper({ addresses, accounts: grantees, bank, messages: ports.messages, kinds });
+  const circuit = new CircuitKeeper(addresses, moduleAddress(AUTHORITY_MODULE));
+  const gov = new GovKeeper({
+    addresses,
+    accounts,
+    bank: bankForGov(bank, supply),
+    staking,
+    distribution,
+    messages: ports.messages,
+    authority,
+    legacyRouter: legacyProposals ? TEXT_ROUTER : undefined,
+  });
+  const upgrade = new UpgradeKeeper({ authority, ...(ports.upgrade ?? NO_UPGRADES) });
+  staking.setHooks(orderedHooks({ distribution: distribution.hooks(), slashing: slashing.hooks() }));
+  const modules = [
+    authModule(accounts),
+    bankModule(bank, supply),
+    distributionModule(distribution),
+    stakingModule(staking, { bondDenom: baseDenom }),
+    slashingModule(slashing),
+    govModule(gov, { depositDenom: baseDenom }),
+    mintModule(mint, { mintDenom: baseDenom }),
+    genutilModule(staking, ports.deliverGenesisTx),
+    vestingModule(accounts, payments),
+    consensusModule(consensus),
+    evidenceModule(evidence),
+    upgradeModule(upgrade),
+    feegrantModule(feegrant),
+    authzModule(authz),
+    circuitModule(circuit),
+  ];
+  return {
+    addresses,
+    keepers: { accounts, bank, supply, consensus, staking, slashing, evidence, distribution, mint, upgrade, feegrant, authz, circuit, gov },
+    payments,
+    modules,
+  };
 }
 
 /** The application with what tools and doors need of it. */
@@ -105,21 +268,53 @@ export class TrellisApp extends BaseApp<AnteTx> {
     this.modules = c.modules;
     this.interfaces = interfaces;
   }
+
+  /** Why this program cannot go on with the state; undefined where it can. The first block finds it too. */
+  programError(): string | undefined {
+    if (this.lastHeight === 0n) return undefined;
+    return programError(this.keepers.upgrade, this.queryContext(0n), this.lastHeight + 1n);
+  }
 }
 
 export function createTrellisApp(o: TrellisAppOptions): TrellisApp {
-  const composition = composeModules(o.bech32Prefix ?? 'trellis', o.unorderedTransactions ?? true);
-  const { addresses, keepers, modules } = composition;
   const messages = new MsgRouter();
+  const composition = composeModules(
+    o.bech32Prefix ?? 'trellis',
+    o.unorderedTransactions ?? true,
+    {
+      deliverGenesisTx: (tx) => app.deliverGenesisTx(tx),
+      messages,
+      upgrade: {
+        handlers: new Map(
+          (o.upgrades ?? UPGRADES).map(({ name, run }) => [
+            name,
+            (ctx, plan, from) => {
+              const tools: UpgradeTools = { keepers, runMigrations: (c, versions) => runMigrations(modules, c, versions) };
+              return run?.(ctx, plan, from, tools) ?? tools.runMigrations(ctx, from);
+            },
+          ]),
+        ),
+        skipHeights: o.skipUpgradeHeights ?? NO_UPGRADES.skipHeights,
+        host: o.upgradeHost ?? NO_UPGRADES.host,
+        onProtocolVersion: (version) => {
+          app.appVersion = version;
+        },
+      },
+    },
+    o.baseDenom,
+    o.legacyProposals,
+  );
+  const { addresses, keepers, modules } = composition;
   const queries = new QueryRouter();
   const registrar: ServiceRegistrar = {
-    msg: (request, response, handler) => messages.register(request, response, handler),
+    msg: (request, response, handler, validateBasic) => messages.register(request, response, handler, validateBasic),
     query: (method, request, response, handler) => queries.register(method, request, response, handler),
   };
   for (const m of modules) m.registerServices?.(registrar);
 
   const signatures = new SignatureCache((i) => verifySimpleKey({ type: i.algorithm, bytes: i.publicKey }, i.message, i.signature), o.verifyBatch, o.yieldNow);
-  const steps = anteSteps(keepers.accounts, composition.payments, signatures);
+  messages.setGuard((ctx, typeUrl) => keepers.circuit.assertExecutable(ctx, typeUrl));
+  const steps = anteSteps({ ...keepers, payments: composition.payments }, signatures);
   const interfaces = trellisInterfaces();
   const genesis = ordered(modules, INIT_GENESIS_ORDER, 'initGenesis');
   const preBlock = ordered(modules, PRE_BLOCK_ORDER, 'preBlock');
@@ -144,9 +339,16 @@ export function createTrellisApp(o: TrellisAppOptions): TrellisApp {
       initChainer: (ctx, req) => {
         const state = parseAppState(req.appStateBytes);
         assertKnownModules(modules, state);
+        keepers.upgrade.setModuleVersions(ctx, new Map([...(o.otherModuleVersions ?? []), ...versionMap(modules)]));
         return initAppState(genesis, ctx, state);
       },
-      preBlocker: (ctx) => preBlock.map((m) => m.preBlock?.(ctx) ?? false).some((changed) => changed),
+      preBlocker: (ctx) => {
+        try {
+          return preBlock.map((m) => m.preBlock?.(ctx) ?? false).some((changed) => changed);
+        } catch (e) {
+          throw e instanceof UpgradeHalt ? new ProgramHalt(e.message) : e;
+        }
+      },
       beginBlocker: (ctx) => {
         for (const m of beginBlock) m.beginBlock?.(ctx);
       },

@@ -2,22 +2,27 @@
 
 import { FEE_COLLECTOR_NAME } from '../../modules/auth/keys.ts';
 import { PERMISSION } from '../../modules/bank/keys.ts';
+import { BONDED_POOL, NOT_BONDED_POOL } from '../../modules/staking/keys.ts';
 import { moduleAddress } from '../crypto/address.ts';
 
-/** x/gov's account is the authority over parameters, whether or not the module is there yet. */
+/** x/gov's account is the authority over parameters. */
 export const AUTHORITY_MODULE = 'gov';
 
 export const MODULE_ACCOUNTS: Readonly<Record<string, readonly string[]>> = {
   // Gathers fees; pays nobody by itself.
   [FEE_COLLECTOR_NAME]: [],
+  // Holds rewards until they are withdrawn.
+  distribution: [],
+  // Makes the inflation.
+  mint: [PERMISSION.minter],
+  // Stake of bonded validators, and all other; punishment burns of both.
+  [BONDED_POOL]: [PERMISSION.burner, PERMISSION.staking],
+  [NOT_BONDED_POOL]: [PERMISSION.burner, PERMISSION.staking],
   // Burns deposits of rejected proposals.
   [AUTHORITY_MODULE]: [PERMISSION.burner],
 };
 
-/**
- * Messages may not send to modules: their books would not know of it. The reference lets governance be sent to; that waits for the module,
- * whose genesis makes its account: a transfer before that would put an ordinary account in its place.
- */
+/** Messages may not send to modules, whose books would not know of it; governance may be sent to, as it may be paid out of the community pool. */
 export function blockedAddresses(): readonly Uint8Array[] {
-  return Object.keys(MODULE_ACCOUNTS).map((name) => moduleAddress(name));
+  return Object.keys(MODULE_ACCOUNTS).flatMap((name) => (name === AUTHORITY_MODULE ? [] : [moduleAddress(name)]));
 }

@@ -7,7 +7,23 @@ import { txDecoder } from '../tx/decode.ts';
 import { type InterfaceRegistry, interfacesOf } from '../tx/interfaces.ts';
 
 /** Protobuf packages whose messages this application takes. */
-export const MESSAGE_PACKAGES: readonly string[] = ['cosmos.auth.v1beta1', 'cosmos.vesting.v1beta1', 'cosmos.bank.v1beta1', 'cosmos.consensus.v1'];
+export const MESSAGE_PACKAGES: readonly string[] = [
+  'cosmos.auth.v1beta1',
+  'cosmos.vesting.v1beta1',
+  'cosmos.bank.v1beta1',
+  'cosmos.staking.v1beta1',
+  'cosmos.slashing.v1beta1',
+  'cosmos.distribution.v1beta1',
+  'cosmos.gov.v1beta1',
+  'cosmos.gov.v1',
+  'cosmos.mint.v1beta1',
+  'cosmos.evidence.v1beta1',
+  'cosmos.feegrant.v1beta1',
+  'cosmos.authz.v1beta1',
+  'cosmos.circuit.v1',
+  'cosmos.consensus.v1',
+  'cosmos.upgrade.v1beta1',
+];
 
 export function trellisInterfaces(): InterfaceRegistry {
   return interfacesOf(MESSAGE_PACKAGES);

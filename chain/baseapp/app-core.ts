@@ -15,6 +15,8 @@ export class AppCore<T extends AppTx> {
   readonly options: BaseAppOptions<T>;
   /** Height of the first block; known after InitChain, else the next one. */
   initialHeight = 1n;
+  /** Told by Info: how many upgrades this process has seen done, as the reference counts them. */
+  appVersion = 0n;
   checkState: WorkingState;
   /** Between InitChain or the begin of a block and its commit. */
   finalizeState: WorkingState | undefined;
@@ -71,6 +73,14 @@ export class AppCore<T extends AppTx> {
     const max = params?.block?.maxGas ?? 0n;
     if (max < -1n) throw new AbciError(`invalid maximum block gas: ${max}`);
     return max > 0n ? GasMeter.withLimit(max) : GasMeter.infinite();
+  }
+
+  /** Executes a transaction in the state that InitChain builds. Throws its error where it fails. */
+  deliverGenesisTx(txBytes: Uint8Array): void {
+    const state = this.finalizeState;
+    if (state === undefined) throw new AbciError('a genesis transaction outside of InitChain');
+    const { error } = runTx(this.options, this.txContext(state, 'finalize', txBytes));
+    if (error !== undefined) throw error;
   }
 
   /** Runs a transaction on a branch of the check state without signatures being looked at; nothing is kept. */

@@ -50,7 +50,7 @@ export class BaseApp<T extends AppTx = AppTx> extends AppCore<T> implements Appl
 
   async info(_req: InfoRequest): Promise<InfoResponse> {
     const { name, version } = this.options;
-    return { data: name, version, appVersion: 0n, lastBlockHeight: this.lastHeight, lastBlockAppHash: this.lastAppHash };
+    return { data: name, version, appVersion: this.appVersion, lastBlockHeight: this.lastHeight, lastBlockAppHash: this.lastAppHash };
   }
 
   async initChain(req: InitChainRequest): Promise<InitChainResponse> {

@@ -4,7 +4,7 @@ import type { QueryRequest, QueryResponse } from '../abci/application.ts';
 import { prefixEnd } from '../core/collections/state-map.ts';
 import { Context } from '../core/context.ts';
 import { ErrInvalidHeight, ErrInvalidRequest, ErrNotFound, ErrUnknownRequest, plainError, registerError, SdkError } from '../core/errors.ts';
-import { GasMeter, OutOfGas } from '../core/gas.ts';
+import { GasMeter } from '../core/gas.ts';
 import { QueryError, queryErrorToSdk } from '../core/query-error.ts';
 import { utf8 } from '../encoding/bytes.ts';
 import { WireError } from '../encoding/proto-wire.ts';
@@ -86,8 +86,9 @@ function queryGrpc<T extends AppTx>(app: AppCore<T>, route: QueryRoute, req: Que
     const request = decodeRequest(route, req.data, plainError);
     return answer({ value: route.response.encode(route.handle(ctx, request)), height });
   } catch (e) {
-    if (e instanceof OutOfGas) throw e;
-    return refusal(e instanceof QueryError || e instanceof SdkError ? queryErrorToSdk(e) : toSdkError(e, 0n, 0n), height);
+    // What is no error of the query is answered further out, without a height.
+    if (!(e instanceof QueryError || e instanceof SdkError)) throw e;
+    return refusal(queryErrorToSdk(e), height);
   }
 }
 

@@ -57,6 +57,14 @@ function decodeAndRoute<T extends AppTx>(parts: RunTxParts<T>, bytes: Uint8Array
   }
   if (tx.messages.length === 0) return ErrInvalidRequest.wrap('must contain at least one message');
   for (const m of tx.messages) {
+    try {
+      parts.messages.route(m.typeUrl)?.validateBasic?.(m.value);
+    } catch (e) {
+      if (e instanceof SdkError) return e;
+      throw e;
+    }
+  }
+  for (const m of tx.messages) {
     if (parts.messages.route(m.typeUrl) === undefined) return ErrUnknownRequest.wrap(`no message handler found for ${m.typeUrl}`);
   }
   return tx;

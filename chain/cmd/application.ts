@@ -2,6 +2,8 @@
 import { join } from 'node:path';
 import { createTrellisApp, type TrellisApp } from '../app/app.ts';
 import { STORE_NAMES } from '../app/store-names.ts';
+import type { Upgrade } from '../app/upgrades/upgrade.ts';
+import { UPGRADES } from '../app/upgrades/upgrades.ts';
 import { runQuery } from '../baseapp/query.ts';
 import type { VerifyBatch } from '../baseapp/signature-cache.ts';
 import { parseDecCoins } from '../core/dec-coins.ts';
@@ -14,6 +16,7 @@ import { GrpcCode, GrpcError } from '../rpc/grpc/status.ts';
 import { openCommitMultiStore, type TrellisMultiStore } from '../store/multistore.ts';
 import { SnapshotFolder } from '../store/snapshots/folder.ts';
 import { SnapshotManager } from '../store/snapshots/manager.ts';
+import { storeUpgrade, upgradeHost, upgradeInfoFile } from './upgrade-info.ts';
 
 export interface OpenApplicationOptions {
   readonly config: NodeConfig;
@@ -22,6 +25,16 @@ export interface OpenApplicationOptions {
   readonly bech32Prefix?: string;
   readonly verifyBatch?: VerifyBatch;
   readonly logger?: Pick<Logger, 'info' | 'error'>;
+  readonly upgradeLogger?: Pick<Logger, 'info' | 'error'>;
+  /** Heights whose upgrade is passed over. */
+  readonly skipUpgradeHeights?: ReadonlySet<bigint>;
+  readonly program?: Program;
+}
+
+/** What a program of another version has beside this one's code; a test of upgrades says it. */
+export interface Program {
+  readonly upgrades?: readonly Upgrade[];
+  readonly storeNames?: readonly string[];
 }
 
 export interface OpenedApplication extends NodeApplication {
@@ -40,12 +53,14 @@ function gasPrices(config: NodeConfig): ReturnType<typeof parseDecCoins> {
 
 export const applicationFolder = (config: NodeConfig): string => join(config.files.data, 'application.db');
 
-export function openStore(config: NodeConfig): Promise<TrellisMultiStore> {
+function openStore({ config, program = {}, skipUpgradeHeights = new Set() }: OpenApplicationOptions): Promise<TrellisMultiStore> {
   const { pruning, pruningKeepRecent } = config.app;
+  const upgrade = storeUpgrade(upgradeInfoFile(config), program.upgrades ?? UPGRADES, skipUpgradeHeights);
   return openCommitMultiStore({
     dir: applicationFolder(config),
     mode: pruning as 'default' | 'nothing' | 'everything' | 'custom',
-    stores: STORE_NAMES,
+    stores: program.storeNames ?? STORE_NAMES,
+    ...(upgrade === undefined ? {} : { upgrade }),
     ...(pruning === 'custom' && Number(pruningKeepRecent) > 0 ? { keepRecent: Number(pruningKeepRecent) } : {}),
   });
 }
@@ -84,7 +99,7 @@ function appDoor(app: TrellisApp): Pick<AppDoor, 'services' | 'grpc' | 'requireD
 
 export async function openApplication(o: OpenApplicationOptions): Promise<OpenedApplication> {
   const minGasPrices = gasPrices(o.config);
-  const store = await openStore(o.config);
+  const store = await openStore(o);
   const snapshots = new SnapshotManager({
     store,
     folder: openSnapshots(o.config),
@@ -106,6 +121,9 @@ export async function openApplication(o: OpenApplicationOptions): Promise<Opened
     haltTime,
     queryGasLimit: BigInt(queryGasLimit),
     indexEvents: new Set(indexEvents),
+    upgradeHost: upgradeHost(upgradeInfoFile(o.config), o.upgradeLogger),
+    ...(o.skipUpgradeHeights === undefined ? {} : { skipUpgradeHeights: o.skipUpgradeHeights }),
+    ...(o.program?.upgrades === undefined ? {} : { upgrades: o.program.upgrades }),
     yieldNow: () => new Promise((resolve) => setImmediate(resolve)),
     ...(o.bech32Prefix === undefined ? {} : { bech32Prefix: o.bech32Prefix }),
     ...(o.verifyBatch === undefined ? {} : { verifyBatch: o.verifyBatch }),

@@ -2,6 +2,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Program } from './application.ts';
 import type { CliIo } from './io.ts';
 import { toYaml } from './yaml.ts';
 
@@ -12,6 +13,7 @@ export interface Cli {
   readonly io: CliIo;
   /** Of a command that prints its result and yet did not succeed. */
   readonly result: { exitCode: number };
+  readonly program?: Program;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: commander's options are typed by the command that declares them

@@ -28,16 +28,17 @@ async function exportState(cli: Cli, options: Options): Promise<void> {
   try {
     if (opened.app.lastHeight === 0n) throw new CliError(`${config.home} has no state yet: its chain has no block`);
     const height = options.height === -1 ? 0n : BigInt(options.height as number);
-    const { appState, initialHeight, consensusParams } = exportApp(opened.app, height, options.forZeroHeight === true);
+    const { appState, initialHeight, consensusParams, validators } = exportApp(opened.app, height, options.forZeroHeight === true);
     const names = options.modulesToExport as string[] | undefined;
     const unknown = names?.find((n) => !Object.hasOwn(appState, n));
     if (unknown !== undefined) throw new CliError(`there is no module ${unknown}; there are ${Object.keys(appState).join(', ')}`, 2);
     const chosen = names === undefined ? appState : Object.fromEntries(Object.entries(appState).filter(([n]) => names.includes(n)));
-    // Validators come from the genesis file, since no module changes them.
+    // Without stake no module changes validators: they are those of the genesis file.
     const doc = {
       ...genesis,
       initialHeight: initialHeight === 0n ? 1n : initialHeight,
       consensusParams: consensusParams === undefined ? genesis.consensusParams : completeConsensusParams(consensusParams),
+      validators: validators.length > 0 ? validators : genesis.validators,
       appHash: new Uint8Array(0),
       appState: appStateText(chosen),
     };

@@ -1,6 +1,7 @@
 // `init`: the home folder of a new node whose key is the only validator, in CometBFT's own layout and genesis form.
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { isValidDenom } from '../core/coins.ts';
 import { sha256 } from '../crypto/sha256.ts';
 import { utf8 } from '../encoding/bytes.ts';
 import { installNative } from '../native/install.ts';
@@ -47,7 +48,7 @@ function configOf(home: string, moniker: string): NodeConfig {
 async function init(cli: Cli, given: string | undefined, options: Options): Promise<void> {
   installNative(() => {});
   if (options.consensusKeyAlgo !== 'ed25519') throw new CliError(`--consensus-key-algo ${options.consensusKeyAlgo} is not supported; use ed25519`, 2);
-  if (options.defaultDenom !== CHAIN.denom) cli.io.err('note: no module of this chain takes --default-denom yet');
+  if (!isValidDenom(options.defaultDenom)) throw new CliError(`--default-denom ${JSON.stringify(options.defaultDenom)} is no denomination`, 2);
   const home = homeOf(cli, options);
   const moniker = given ?? hostname();
   const chainId = options.chainId as string;
@@ -58,6 +59,8 @@ async function init(cli: Cli, given: string | undefined, options: Options): Prom
   }
   const keys = writeKeys(config, options.recover === true ? await recoveredSeed(cli) : undefined);
   const validator = publicKeyOf(keys.validatorKey);
+  const state = defaultAppState(prefixOf(cli, options));
+  state.staking.params.bond_denom = options.defaultDenom;
   const doc = completeGenesis({
     genesisTime: BigInt(Date.now()) * 1_000_000n,
     chainId,
@@ -65,7 +68,7 @@ async function init(cli: Cli, given: string | undefined, options: Options): Prom
     consensusParams: undefined,
     validators: [{ address: addressOfKey(validator), pubKey: validator, power: VALIDATOR_POWER, name: '' }],
     appHash: new Uint8Array(0),
-    appState: JSON.stringify(defaultAppState(prefixOf(cli, options))),
+    appState: JSON.stringify(state),
   });
   writeGenesis(config, genesisToJson(doc, '  '));
   cli.io.err(

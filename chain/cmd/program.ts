@@ -1,5 +1,6 @@
 // The command tree of trellisd: names and flags of simd. A group's file is loaded only when it is called, so that the program starts fast.
 import { Command, CommanderError, Option } from 'commander';
+import type { Program } from './application.ts';
 import { CHAIN, type Cli, type Register } from './cli.ts';
 import { CliError } from './errors.ts';
 import type { CliIo } from './io.ts';
@@ -86,8 +87,8 @@ async function buildProgram(cli: Cli, argv: readonly string[]): Promise<Command>
 const DEFECTS: readonly string[] = ['TypeError', 'ReferenceError', 'AssertionError'];
 
 /** Runs one command line; gives the exit code. */
-export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
-  const cli: Cli = { io, result: { exitCode: 0 } };
+export async function runCli(argv: readonly string[], io: CliIo, parts: Program = {}): Promise<number> {
+  const cli: Cli = { io, result: { exitCode: 0 }, program: parts };
   try {
     const program = await buildProgram(cli, argv);
     const words = goBooleans(argv, new Set(booleanNames(program)));

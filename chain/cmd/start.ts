@@ -9,8 +9,8 @@ import { loadNodeConfig, type NodeConfig } from '../node/config/config.ts';
 import { refuseUnsupportedApplication } from '../node/config/unsupported.ts';
 import { readGenesisFile } from '../node/genesis-file.ts';
 import { createLogger, type Logger } from '../node/logger.ts';
-import { openApplication } from './application.ts';
-import { booleanFlag, type Cli, homeOf, type Options, prefixOf, type Register } from './cli.ts';
+import { type OpenedApplication, openApplication } from './application.ts';
+import { bigNumber, booleanFlag, type Cli, commaList, homeOf, type Options, prefixOf, type Register } from './cli.ts';
 import { CliError } from './errors.ts';
 import { logLevel } from './log-level.ts';
 import { givenFlags, nodeFlags } from './node-flags.ts';
@@ -23,10 +23,19 @@ export const register: Register = (parent, cli) => {
   const command = nodeFlags(parent.command('start'))
     .option('--address <address>', 'Address of the ABCI socket (with --with-comet=false)', ABCI_ADDRESS)
     .addOption(new Option('--transport <kind>', 'Kind of the ABCI connection').choices(['socket', 'grpc']).default('socket'))
+    .addOption(
+      new Option('--unsafe-skip-upgrades <heights>', 'Pass over the upgrades of these heights, joined by commas, and go on with this program')
+        .argParser(heights)
+        .default(new Set<bigint>(), 'none'),
+    )
     .option('--genesis_hash <hex>', 'SHA-256 that the genesis file must have');
   booleanFlag(command, '--with-comet', 'Run the engine in this process', true);
   command.action(() => start(cli, command, command.optsWithGlobals()));
 };
+
+function heights(text: string, before: ReadonlySet<bigint>): ReadonlySet<bigint> {
+  return new Set([...before, ...commaList(text).map(bigNumber)]);
+}
 
 function checkStart(config: NodeConfig, options: Options): void {
   if (config.app.minimumGasPrices === '') {
@@ -46,7 +55,23 @@ async function start(cli: Cli, command: Command, options: Options): Promise<void
   const logger = createLogger({ level: logLevel(config.comet.base.logLevel), format: config.comet.base.logFormat as 'plain' | 'json' });
   installNative((text) => logger.warn(text));
   const prefix = prefixOf(cli, options);
-  const running = options.withComet === false ? await serveApplication(config, options, prefix, logger) : await runNode(config, prefix, logger);
+  const open: OpenApplication = async (deps) => {
+    const opened = await openApplication({
+      ...deps,
+      config,
+      version: packageJson().version,
+      bech32Prefix: prefix,
+      logger: logger.module('snapshots'),
+      upgradeLogger: logger.module('upgrade'),
+      skipUpgradeHeights: options.unsafeSkipUpgrades as ReadonlySet<bigint>,
+      ...(cli.program === undefined ? {} : { program: cli.program }),
+    });
+    const wrong = opened.app.programError();
+    if (wrong === undefined) return opened;
+    await opened.close();
+    throw new CliError(wrong);
+  };
+  const running = options.withComet === false ? await serveApplication(config, options, open, logger) : await runNode(config, prefix, open, logger);
   cli.result.exitCode = await untilStopped(running, cli.io);
   logger.info('stopped', { height: running.height() });
 }
@@ -55,7 +80,9 @@ interface Running extends Stoppable {
   height(): bigint;
 }
 
-async function runNode(config: NodeConfig, bech32Prefix: string, logger: Logger): Promise<Running> {
+type OpenApplication = (deps: { readonly chainId: string; readonly verifyBatch: VerifyBatch }) => Promise<OpenedApplication>;
+
+async function runNode(config: NodeConfig, bech32Prefix: string, open: OpenApplication, logger: Logger): Promise<Running> {
   const { createNode } = await import('../node/node.ts');
   const { version } = packageJson();
   const node = await createNode({
@@ -63,7 +90,7 @@ async function runNode(config: NodeConfig, bech32Prefix: string, logger: Logger)
     logger,
     softwareVersion: version,
     bech32Prefix,
-    openApplication: ({ chainId, verifyBatch }) => openApplication({ config, chainId, version, bech32Prefix, verifyBatch, logger: logger.module('snapshots') }),
+    openApplication: open,
   });
   const height = (): bigint => node.engine.state.lastBlockHeight;
   logger.info('starting', { chain_id: node.chainId, home: config.home, validator: node.validatorAddress, height: height() });
@@ -74,7 +101,7 @@ async function runNode(config: NodeConfig, bech32Prefix: string, logger: Logger)
   return { failed: node.failed, stop: () => node.stop(), height };
 }
 
-async function serveApplication(config: NodeConfig, options: Options, bech32Prefix: string, logger: Logger): Promise<Running> {
+async function serveApplication(config: NodeConfig, options: Options, open: OpenApplication, logger: Logger): Promise<Running> {
   if (options.transport !== 'socket') throw new CliError('--transport grpc is not supported; CometBFT speaks "socket" too (abci = "socket")', 2);
   refuseUnsupportedApplication(config);
   const { SignaturePool } = await import('../native/signature-pool.ts');
@@ -82,14 +109,7 @@ async function serveApplication(config: NodeConfig, options: Options, bech32Pref
   const { doc } = readGenesisFile(config.files.genesis);
   const pool = new SignaturePool({ threads: 1 });
   const verifyBatch: VerifyBatch = (items, o) => pool.verifyBatch(items, o);
-  const opened = await openApplication({
-    config,
-    chainId: doc.chainId,
-    version: packageJson().version,
-    bech32Prefix,
-    verifyBatch,
-    logger: logger.module('snapshots'),
-  });
+  const opened = await open({ chainId: doc.chainId, verifyBatch });
   const close = async (): Promise<void> => {
     await opened.close();
     await pool.close();

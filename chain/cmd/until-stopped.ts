@@ -1,5 +1,5 @@
 // Runs until a signal or a failure: Ctrl-C and SIGTERM end cleanly, a second one at once. After a failure the process ends in any case.
-import { PlannedHalt } from '../abci/application.ts';
+import { PlannedHalt, ProgramHalt } from '../abci/application.ts';
 import { CliError } from './errors.ts';
 import type { CliIo } from './io.ts';
 
@@ -24,8 +24,10 @@ export async function untilStopped(running: Stoppable, io: CliIo): Promise<0 | 1
   });
   for (const s of ['SIGINT', 'SIGTERM'] as const) process.on(s, onSignal);
   const end = await Promise.race([signalled, running.failed]);
-  const isPlanned = end === 'signal' || end instanceof PlannedHalt;
-  if (end instanceof PlannedHalt) io.err(`trellisd: ${end.message}: this node has stopped; remove the setting to go on`);
+  const isPlanned = end === 'signal' || (end instanceof PlannedHalt && !(end instanceof ProgramHalt));
+  // The text alone on its line: supervisors look for it, whatever the form of the log.
+  if (end instanceof ProgramHalt) io.err(end.message);
+  else if (end instanceof PlannedHalt) io.err(`trellisd: ${end.message}: this node has stopped; remove the setting to go on`);
   else if (end !== 'signal') {
     const reason = end instanceof Error ? end.message : String(end);
     io.err(`trellisd: ${end instanceof CliError ? '' : 'consensus has failed: '}${reason}`);

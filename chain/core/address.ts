@@ -36,8 +36,23 @@ export class AddressCodec {
   readonly #byText: (Known | undefined)[] = new Array(PLACES).fill(undefined);
   readonly #byBytes: (Known | undefined)[] = new Array(PLACES).fill(undefined);
 
+  #validators: AddressCodec | undefined;
+  #consensus: AddressCodec | undefined;
+
   constructor(prefix: string) {
     this.prefix = prefix;
+  }
+
+  /** Of operators of validators: the same bytes as the operator's account, "…valoper1…". */
+  get validators(): AddressCodec {
+    this.#validators ??= new AddressCodec(`${this.prefix}valoper`);
+    return this.#validators;
+  }
+
+  /** Of validators' consensus keys, "…valcons1…". */
+  get consensus(): AddressCodec {
+    this.#consensus ??= new AddressCodec(`${this.prefix}valcons`);
+    return this.#consensus;
   }
 
   toString(bytes: Uint8Array): string {

@@ -11,8 +11,11 @@ export type MsgHandler<Req, Res> = (ctx: Context, msg: Req) => Res;
 export type QueryHandler<Req, Res> = (ctx: Context, req: Req) => Res;
 
 export interface ServiceRegistrar {
-  /** A message's handler, by the message's type URL. */
-  msg<Req, Res>(request: Codec<Req>, response: Codec<Res>, handler: MsgHandler<Req, Res>): void;
+  /**
+   * A message's handler, by the message's type URL. `validateBasic` is for the few messages that the reference gives such a method: it runs
+   * before the ante and before the handler, looks at no state and throws to refuse.
+   */
+  msg<Req, Res>(request: Codec<Req>, response: Codec<Res>, handler: MsgHandler<Req, Res>, validateBasic?: (msg: Req) => void): void;
   /** A query by its full gRPC method name, e.g. "/cosmos.bank.v1beta1.Query/Balance". */
   query<Req, Res>(method: string, request: Codec<Req>, response: Codec<Res>, handler: QueryHandler<Req, Res>): void;
 }
@@ -29,6 +32,10 @@ export type Json = JsonValue;
 export interface AppModule {
   /** The module's name in genesis and in the order lists. */
   readonly name: string;
+  /** Version of its state and behaviour, by which x/upgrade migrates; the reference's number. Default 1. */
+  readonly consensusVersion?: bigint;
+  /** What brings its state from a version to the next, by the version it comes from. */
+  readonly migrations?: ReadonlyMap<bigint, (ctx: Context) => void>;
   /** Names of the stores it owns. */
   readonly storeNames: readonly string[];
   registerServices?(registrar: ServiceRegistrar): void;
@@ -38,7 +45,8 @@ export interface AppModule {
   validateGenesis?(genesis: Json): void;
   /** The validators it starts with, or nothing. Throws on a genesis that cannot be right: the chain does not start. */
   initGenesis?(ctx: Context, genesis: Json): readonly ValidatorUpdate[] | undefined;
-  exportGenesis?(ctx: Context): Json;
+  /** undefined where the genesis never named the module. */
+  exportGenesis?(ctx: Context): Json | undefined;
   /** Before the block's first transaction, before beginBlock: true where it changed the consensus parameters. */
   preBlock?(ctx: Context): boolean;
   beginBlock?(ctx: Context): void;

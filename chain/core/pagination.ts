@@ -23,7 +23,8 @@ function join(a: Uint8Array, b: Uint8Array): Uint8Array {
 
 /**
  * One page of a map. `prefix` limits it to keys that begin with an encoded part, which is left out of next_key as the reference does.
- * Throws a plain error where key and offset are both given, and what `transform` throws.
+ * With `include` only entries that it names are on pages and counted; offsets pass over all. Throws a plain error where key and offset are
+ * both given, and what `transform` and `include` throw.
  */
 export function paginate<K, V, T>(
   ctx: Context,
@@ -31,6 +32,7 @@ export function paginate<K, V, T>(
   request: PageRequest | undefined,
   transform: (key: K, value: V) => T,
   prefix: Uint8Array = EMPTY,
+  include?: (key: K, value: V) => boolean,
 ): Page<T> {
   const key = request?.key ?? EMPTY;
   const offset = request?.offset ?? 0n;
@@ -53,11 +55,15 @@ export function paginate<K, V, T>(
       passed += 1n;
       continue;
     }
+    const included = (): boolean => include === undefined || include(decodeKey(map.keyCodec, k), map.valueCodec.decode(v));
+    // From a key on, the next page begins at what belongs to it; by offset at what comes next, whether it belongs to it or not.
+    if ((count < limit || key.length > 0) && !included()) continue;
     if (count < limit) {
       results.push(transform(decodeKey(map.keyCodec, k), map.valueCodec.decode(v)));
     } else {
       if (count === limit) nextKey = k.slice(prefix.length);
       if (key.length > 0 || !countTotal) return { results, pagination: { nextKey, total: 0n } };
+      if (!included()) continue;
     }
     count += 1n;
   }

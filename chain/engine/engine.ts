@@ -339,7 +339,7 @@ export class Engine {
     this.#stopping = true;
     this.#ticker.stop();
     clearInterval(this.#flush);
-    if (e instanceof PlannedHalt) this.#p.d.logger.info('stopping here as configured', { height: this.#state.lastBlockHeight, reason: e.message });
+    if (e instanceof PlannedHalt) this.#p.d.logger.info('stopping here as planned', { height: this.#state.lastBlockHeight, reason: e.message });
     else this.#p.d.logger.error('CONSENSUS FAILURE: this node takes no more part', { error: e instanceof Error ? (e.stack ?? e.message) : String(e) });
     this.#p.d.onFailure(e);
   }

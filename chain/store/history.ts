@@ -198,7 +198,7 @@ export class History {
     const roots = new Writer(256);
     for (const [id, name] of this.#names.entries()) {
       const tree = trees.get(name)?.tree;
-      if (tree === undefined) continue;
+      if (tree === undefined || !tree.hasVersion(version)) continue;
       const { nodes, root } = tree;
       const nonces = nodes.nonces as Uint32Array;
       const byVersion = new Map<number, number[]>();

@@ -12,9 +12,10 @@ import { arenaView, type NodeView } from './iavl/node-view.ts';
 import { encodeProof, prove } from './iavl/proof.ts';
 import { MapStore } from './map-store.ts';
 import { MODES, type StoreMode } from './modes.ts';
-import { openInMemory, type Persistence } from './persistence.ts';
+import { type OpenedState, openInMemory, type Persistence } from './persistence.ts';
 import { ErrSnapshot, ErrStoreUnknownRequest, ErrVersionDoesNotExist } from './query-errors.ts';
 import { HEIGHT_MAX, type StateTrees } from './state-trees.ts';
+import type { AppliedChanges, StoreUpgrade } from './store-changes.ts';
 import { VersionStore, ViewStore } from './tree-store.ts';
 
 export interface MultiStoreOptions {
@@ -27,6 +28,8 @@ export interface MultiStoreOptions {
   readonly keepRecent?: number;
   /** Stores that do not exist in the stored state and begin empty with the next height (a software upgrade). */
   readonly added?: readonly string[];
+  /** How the stores change at one height; has no effect where the coming height is another. */
+  readonly upgrade?: StoreUpgrade;
 }
 
 export interface TrellisMultiStore extends CommitMultiStore {
@@ -62,15 +65,29 @@ class CommittedStore implements TrellisMultiStore {
   readonly #held: number[] = [];
   #working: { readonly changes: number; readonly info: CommitInfo; readonly proofs: RootProofs } | undefined;
 
-  constructor(names: readonly string[], trees: StateTrees, persistence: Persistence, keepInMemory: number, infos: readonly CommitInfo[]) {
+  /** Of the coming height, until it is committed. */
+  #renamed: AppliedChanges['renamed'];
+
+  constructor(names: readonly string[], { trees, persistence, infos, changes }: OpenedState, keepInMemory: number) {
     this.storeNames = names;
     this.trees = trees;
+    this.#renamed = changes.renamed;
     this.#maps = new Map(names.filter((n) => isTransient(n) || isMemory(n)).map((n) => [n, new MapStore()]));
     this.#persistence = persistence;
     this.#keepInMemory = keepInMemory;
     for (const info of infos) this.#infos.set(Number(info.version), info);
     const last = infos.at(-1);
     this.#last = last === undefined ? { height: 0n, appHash: makeAppHash([]) } : { height: last.version, appHash: rootProofs(last).appHash };
+    this.#moveRenamed();
+  }
+
+  /** A store begins with the pairs of the one whose place it takes, as the first writes of its first height. */
+  #moveRenamed(): void {
+    for (const { from, to } of this.#renamed) {
+      const [old, fresh] = [this.trees.stores.get(from), this.trees.stores.get(to)];
+      if (old === undefined || fresh === undefined) throw new Error(`the upgrade renames ${from} to ${to}, and one of them is not there`);
+      for (const [key, value] of old.iterate(undefined, undefined)) fresh.set(key, value);
+    }
   }
 
   get last(): CommitId {
@@ -131,6 +148,7 @@ class CommittedStore implements TrellisMultiStore {
       this.#failure = e;
       throw e;
     }
+    this.#renamed = [];
     this.#infos.set(version, info);
     this.#rememberProofs(version, proofs);
     const keepFrom = Math.min(version - this.#keepInMemory + 1, this.#persistence.pinned ?? version, ...this.#held);
@@ -150,6 +168,7 @@ class CommittedStore implements TrellisMultiStore {
       s.tree.discard();
       s.log.clear();
     }
+    this.#moveRenamed();
     for (const [name, m] of this.#maps) if (isTransient(name)) m.clear();
   }
 
@@ -286,7 +305,7 @@ export async function openCommitMultiStore(options: MultiStoreOptions): Promise<
   const mode = MODES[options.mode];
   const keepRecent = options.keepRecent ?? mode.keepRecent;
   const keepInMemory = options.dir === undefined ? keepRecent : Math.min(keepRecent, mode.keepInMemory);
-  const { trees, infos, persistence } =
+  const opened =
     options.dir === undefined
       ? openInMemory(committed)
       : // The database is loaded only where it is used.
@@ -294,9 +313,10 @@ export async function openCommitMultiStore(options: MultiStoreOptions): Promise<
           dir: options.dir,
           names: committed,
           added: options.added ?? [],
+          upgrade: options.upgrade,
           keepsNodes: mode.keepsNodes,
           keepRecent,
           keepInMemory,
         });
-  return new CommittedStore(names, trees, persistence, Math.max(keepInMemory, 1), infos);
+  return new CommittedStore(names, opened, Math.max(keepInMemory, 1));
 }

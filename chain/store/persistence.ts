@@ -3,12 +3,14 @@ import type { CommitInfo } from './commit-info.ts';
 import type { NodeView } from './iavl/node-view.ts';
 import { ErrVersionDoesNotExist } from './query-errors.ts';
 import { newTrees, type StateTrees } from './state-trees.ts';
+import { type AppliedChanges, NO_CHANGES, type StoreUpgrade } from './store-changes.ts';
 
 export interface PersistenceOptions {
   readonly dir: string;
   /** Committed stores. */
   readonly names: readonly string[];
   readonly added: readonly string[];
+  readonly upgrade?: StoreUpgrade | undefined;
   readonly keepsNodes: boolean;
   readonly keepRecent: number;
   readonly keepInMemory: number;
@@ -35,6 +37,8 @@ export interface OpenedState {
   /** Of the versions in memory, ascending. */
   readonly infos: readonly CommitInfo[];
   readonly persistence: Persistence;
+  /** Of the coming height. */
+  readonly changes: AppliedChanges;
 }
 
 const nowhere: Persistence = {
@@ -52,5 +56,5 @@ const nowhere: Persistence = {
 
 /** A state that is kept in memory only. */
 export function openInMemory(names: readonly string[]): OpenedState {
-  return { trees: newTrees(names), infos: [], persistence: nowhere };
+  return { trees: newTrees(names), infos: [], persistence: nowhere, changes: NO_CHANGES };
 }

@@ -5,12 +5,22 @@ import { join } from 'node:path';
 import { BatchChain } from './batch-chain.ts';
 import { commitInfoCodec, rootProofs } from './commit-info.ts';
 import { type CheckedDb, type DbOp, openDb } from './db.ts';
-import { decodeHeight, encodeHeight, heightKey, KIND, type Kind, kindKey } from './height-keys.ts';
+import { decodeHeight, encodeHeight, encodeJson, heightKey, KIND, type Kind, kindKey } from './height-keys.ts';
 import { ErrVersionDoesNotExist } from './query-errors.ts';
-import { readMeta, TREES_FOLDER, treeFileName, treeFiles } from './state-records.ts';
+import { readMeta, type StateMeta, TREES_FOLDER, treeFileName, treeFiles } from './state-records.ts';
 
 async function deleteAbove(db: CheckedDb, ops: DbOp[], kind: Kind, height: number): Promise<void> {
   for await (const [key] of db.iterate({ start: heightKey(kind, height + 1), end: heightKey(kind, Number.MAX_SAFE_INTEGER) })) ops.push({ type: 'del', key });
+}
+
+/** Without the stores that came later, and with those that ended later. Stores that came last have the last numbers. */
+function metaAt(meta: StateMeta, height: number): StateMeta {
+  const changed = meta.stores.some((s) => s.since > height || (s.until ?? 0) >= height);
+  if (!changed) return meta;
+  const stores = meta.stores
+    .filter((s) => s.since <= height)
+    .map(({ name, since, until }) => ({ name, since, ...(until === undefined || until >= height ? {} : { until }) }));
+  return { ...meta, stores };
 }
 
 /** The last committed height; 0 for none. */
@@ -40,6 +50,8 @@ export async function rollbackState(dir: string, height: bigint): Promise<Uint8A
     const base = files.findLast((f) => f.height <= target)?.height ?? Math.min(...meta.stores.map((s) => s.since)) - 1;
     if (base < target && !db.has(heightKey(KIND.changes, base + 1))) throw ErrVersionDoesNotExist.wrap(`height ${height} cannot be rebuilt`);
     const ops: DbOp[] = [{ type: 'put', key: kindKey(KIND.last), value: encodeHeight(target) }];
+    const before = metaAt(meta, target);
+    if (before !== meta) ops.push({ type: 'put', key: kindKey(KIND.meta), value: encodeJson(before) });
     for (const kind of [KIND.changes, KIND.info, KIND.treeFile]) await deleteAbove(db, ops, kind, target);
     // Stored nodes of later heights are dropped by the next opening.
     await chain.append(ops);

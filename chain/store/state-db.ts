@@ -32,6 +32,8 @@ export class StateDb implements Persistence {
   readonly #history: History | undefined;
   readonly #keepInMemory: number;
   #meta: StateMeta | undefined;
+  /** Stores that the coming commit no longer has. */
+  #ended: readonly string[];
   readonly #names: readonly string[];
   readonly #keepsNodes: boolean;
   #files: TreeFileRecord[];
@@ -54,6 +56,7 @@ export class StateDb implements Persistence {
     options: PersistenceOptions,
     state: {
       readonly meta: StateMeta | undefined;
+      readonly ended: readonly string[];
       readonly history: History | undefined;
       readonly files: readonly TreeFileRecord[];
       readonly replayBytes: number;
@@ -71,6 +74,7 @@ export class StateDb implements Persistence {
     this.#keepsNodes = options.keepsNodes;
     this.#names = options.names;
     this.#meta = state.meta;
+    this.#ended = state.ended;
     this.#files = [...state.files];
     this.#replayBytes = state.replayBytes;
     this.#changesFrom = state.changesFrom;
@@ -149,8 +153,10 @@ export class StateDb implements Persistence {
   #putMeta(ops: DbOp[], version: number): void {
     const known = this.#meta?.stores ?? [];
     const fresh = this.#names.filter((name) => !known.some((s) => s.name === name));
-    if (this.#meta !== undefined && fresh.length === 0) return;
-    this.#meta = { format: STATE_FORMAT, nodes: this.#keepsNodes, stores: [...known, ...fresh.map((name) => ({ name, since: version }))] };
+    if (this.#meta !== undefined && fresh.length === 0 && this.#ended.length === 0) return;
+    const kept = known.map((s) => (this.#ended.includes(s.name) ? { ...s, until: version - 1 } : s));
+    this.#ended = [];
+    this.#meta = { format: STATE_FORMAT, nodes: this.#keepsNodes, stores: [...kept, ...fresh.map((name) => ({ name, since: version }))] };
     ops.push({ type: 'put', key: kindKey(KIND.meta), value: encodeJson(this.#meta) });
   }
 

@@ -13,6 +13,7 @@ import type { PersistenceOptions } from './persistence.ts';
 import { REPLAY_HEIGHT_BYTES } from './state-db.ts';
 import { firstHeight, type StateMeta, TREES_FOLDER, type TreeFileRecord, treeFileName } from './state-records.ts';
 import { StateTrees } from './state-trees.ts';
+import type { AppliedChanges } from './store-changes.ts';
 import { readTreeFile } from './tree-file.ts';
 
 /** Applies one change set to the working trees. */
@@ -58,15 +59,17 @@ export async function loadTrees(
   last: number,
   files: readonly TreeFileRecord[],
   history: History | undefined,
+  changes: AppliedChanges,
 ): Promise<Loaded> {
   const first = Math.min(...meta.stores.map((s) => s.since));
   const base = history === undefined ? await baseInMemory(db, files, last - options.keepInMemory, first) : baseOfHistory(files, history);
   const trees = new StateTrees(base === undefined ? first : base.height + 1, [
-    ...meta.stores.map((s) => [s.name, s.since] as const),
-    ...options.names.filter((n) => !meta.stores.some((s) => s.name === n)).map((n) => [n, last + 1] as const),
+    ...meta.stores.map((s) => [s.name, s.since, s.until ?? (changes.ended.includes(s.name) ? last : undefined)] as [string, number, number?]),
+    ...options.names.filter((n) => !meta.stores.some((s) => s.name === n)).map((n) => [n, last + 1] as [string, number]),
   ]);
   if (history !== undefined) trees.nodes.keepNonces();
   if (base !== undefined) await readTreeFile(join(options.dir, TREES_FOLDER, treeFileName(base.height)), base.height, trees);
+  trees.settle();
   if (history !== undefined && base !== undefined && (history.last ?? 0) < base.height) {
     throw new CorruptionError(history.location, `the nodes of heights ${(history.last ?? 0) + 1} to ${base.height} were lost`);
   }

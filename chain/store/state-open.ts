@@ -12,16 +12,23 @@ import { StateDb } from './state-db.ts';
 import { type Loaded, loadTrees } from './state-load.ts';
 import { firstHeight, NODES_FOLDER, readMeta, type StateMeta, TREES_FOLDER, type TreeFileRecord, treeFileName, treeFiles } from './state-records.ts';
 import { newTrees } from './state-trees.ts';
+import { type AppliedChanges, changesAt } from './store-changes.ts';
 import { checkTreeFileSize, writeTreeFile } from './tree-file.ts';
 
 /** Commits whose nodes may wait for the disk; a power cut loses them, and they are made again from the change sets. */
 const NODES_SYNC_EVERY = 16;
 
-function checkFit(options: PersistenceOptions, meta: StateMeta): void {
-  const known = new Set(meta.stores.map((s) => s.name));
-  const gone = [...known].filter((n) => !options.names.includes(n));
+function checkFit(options: PersistenceOptions, meta: StateMeta, changes: AppliedChanges): void {
+  const live = new Set(meta.stores.filter((s) => s.until === undefined).map((s) => s.name));
+  const again = meta.stores.filter((s) => s.until !== undefined && options.names.includes(s.name)).map((s) => s.name);
+  if (again.length > 0) throw ErrStoreMismatch.wrap(`${options.dir} had the stores ${again.join(', ')} once; a name that was deleted cannot come again`);
+  const missing = changes.ended.filter((n) => !live.has(n));
+  if (missing.length > 0) throw ErrStoreMismatch.wrap(`the upgrade takes the stores ${missing.join(', ')} away, which ${options.dir} does not have`);
+  const gone = [...live].filter((n) => !options.names.includes(n) && !changes.ended.includes(n));
   if (gone.length > 0) throw ErrStoreMismatch.wrap(`${options.dir} has stores that this program does not know: ${gone.join(', ')}`);
-  const unknown = options.names.filter((n) => !known.has(n) && !options.added.includes(n));
+  const kept = changes.ended.filter((n) => options.names.includes(n));
+  if (kept.length > 0) throw ErrStoreMismatch.wrap(`the upgrade takes the stores ${kept.join(', ')} away, and this program opens them`);
+  const unknown = options.names.filter((n) => !live.has(n) && !options.added.includes(n) && !changes.added.includes(n));
   if (unknown.length > 0) throw ErrStoreMismatch.wrap(`${options.dir} lacks the stores ${unknown.join(', ')}; new stores come with a software upgrade`);
 }
 
@@ -83,7 +90,8 @@ export async function openStateDb(options: PersistenceOptions): Promise<OpenedSt
     let meta = readMeta(db);
     const lastBytes = db.get(kindKey(KIND.last));
     if ((meta === undefined || lastBytes === undefined) && chain.head.sequence > 0) throw new CorruptionError(options.dir, 'its last height is missing');
-    if (meta !== undefined) checkFit(options, meta);
+    const changes = changesAt(options.upgrade, lastBytes === undefined ? 0 : decodeHeight(lastBytes) + 1);
+    if (meta !== undefined) checkFit(options, meta, changes);
     const names = [...(meta?.stores ?? []).map((s) => s.name), ...options.names.filter((n) => !meta?.stores.some((s) => s.name === n))];
     if (meta !== undefined && !options.keepsNodes && (meta.nodes || existsSync(join(options.dir, NODES_FOLDER))))
       meta = await dropNodes(options.dir, chain, meta);
@@ -96,7 +104,7 @@ export async function openStateDb(options: PersistenceOptions): Promise<OpenedSt
     if (meta === undefined || lastBytes === undefined) {
       loaded = { base: undefined, trees: newTrees(options.names), infos: [], replayBytes: 0 };
       if (history !== undefined) loaded.trees.nodes.keepNonces();
-    } else loaded = await loadTrees(db, options, meta, decodeHeight(lastBytes), files, begins ? undefined : history);
+    } else loaded = await loadTrees(db, options, meta, decodeHeight(lastBytes), files, begins ? undefined : history, changes);
     if (begins && meta !== undefined && history !== undefined) {
       meta = await beginNodes(db, chain, options, meta, loaded, history);
       files = await treeFiles(db);
@@ -110,6 +118,7 @@ export async function openStateDb(options: PersistenceOptions): Promise<OpenedSt
       { ...options, names },
       {
         meta,
+        ended: changes.ended,
         history,
         files,
         replayBytes: loaded.replayBytes,
@@ -118,7 +127,7 @@ export async function openStateDb(options: PersistenceOptions): Promise<OpenedSt
         unread: files.filter((f) => f.height !== loaded.base),
       },
     );
-    return { trees: loaded.trees, infos: loaded.infos, persistence };
+    return { trees: loaded.trees, infos: loaded.infos, persistence, changes };
   } catch (e) {
     await history?.close();
     await chain?.close();

@@ -11,8 +11,8 @@ export interface StateMeta {
   readonly format: number;
   /** Whether nodes are kept. */
   readonly nodes: boolean;
-  /** Committed stores and their first heights; the place is the store's number in keys of nodes. Never reordered. */
-  readonly stores: readonly { readonly name: string; readonly since: number }[];
+  /** Committed stores, their first heights and the last one of those that ended; the place is the store's number in keys of nodes. Never reordered. */
+  readonly stores: readonly { readonly name: string; readonly since: number; readonly until?: number }[];
 }
 
 export interface TreeFileRecord {

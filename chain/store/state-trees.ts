@@ -12,12 +12,29 @@ export class StateTrees {
   /** In the order of their names. */
   readonly stores: ReadonlyMap<string, TreeStore>;
   #working: number;
+  /** Last versions of stores that have one. */
+  readonly #last: ReadonlyMap<string, number>;
 
-  /** The version of the first commit, and names with the version that the first commit of each will make. */
-  constructor(working: number, names: Iterable<readonly [string, number]>) {
+  /** The version of the first commit; names with the version that the first commit of each will make, and the last one of those that end. */
+  constructor(working: number, names: Iterable<readonly [name: string, first: number, last?: number]>) {
     const sorted = [...names].sort(([a], [b]) => compareNames(a, b));
     this.stores = new Map(sorted.map(([name, first]) => [name, new TreeStore(new IavlTree(this.nodes, first))]));
+    this.#last = new Map(sorted.flatMap(([name, , last]) => (last === undefined ? [] : [[name, last] as const])));
     this.#working = working;
+    // A store whose last version is the one before may be read from a file still.
+    this.#end(working - 1);
+  }
+
+  #end(before: number): void {
+    for (const [name, last] of this.#last) {
+      const tree = this.stores.get(name)?.tree;
+      if (last < before && tree?.isEnded === false) tree.end();
+    }
+  }
+
+  /** Called when the version before the working one is there. */
+  settle(): void {
+    this.#end(this.#working);
   }
 
   /** The version that the next commit makes. */
@@ -38,6 +55,7 @@ export class StateTrees {
       s.log.clear();
     }
     this.#working++;
+    this.settle();
   }
 
   /** Makes trees that were built elsewhere the only version; stores without a root are empty. Only before anything is written. */
@@ -48,7 +66,7 @@ export class StateTrees {
 
   /** Names and roots of the working trees. */
   *workingRoots(): Generator<readonly [string, Uint8Array]> {
-    for (const [name, s] of this.stores) yield [name, s.tree.workingHash()];
+    for (const [name, s] of this.stores) if (!s.tree.isEnded) yield [name, s.tree.workingHash()];
   }
 
   *rootsOf(version: number): Generator<readonly [string, Uint8Array]> {

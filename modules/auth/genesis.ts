@@ -5,6 +5,7 @@ import type { Context } from '../../chain/core/context.ts';
 import { SdkError } from '../../chain/core/errors.ts';
 import { GenesisError, readGenesis, writeGenesis } from '../../chain/core/genesis-json.ts';
 import type { Json } from '../../chain/core/module.ts';
+import { accountKeyFromAny, keyAddress } from '../../chain/core/public-key.ts';
 import { moduleAddress } from '../../chain/crypto/address.ts';
 import { bytesEqual } from '../../chain/encoding/bytes.ts';
 import { WireError } from '../../chain/encoding/proto-wire.ts';
@@ -12,7 +13,6 @@ import { GenesisState } from '../../proto/gen/cosmos/auth/v1beta1.ts';
 import type { AccountKeeper } from './keeper.ts';
 import { FEE_COLLECTOR_NAME, MODULE_NAME } from './keys.ts';
 import { DEFAULT_PARAMS, validateParams } from './params.ts';
-import { accountKeyFromAny, keyAddress } from './public-key.ts';
 import { type Account, accountFromAny, accountToAny, withBase } from './types.ts';
 import { vestingError } from './vesting/validate.ts';
 

@@ -11,6 +11,7 @@ import { registerVestingMessages } from './vesting/msg-server.ts';
 export function authModule(keeper: AccountKeeper): AppModule {
   return {
     name: MODULE_NAME,
+    consensusVersion: 5n,
     storeNames: [STORE_NAME],
     registerServices: (registrar) => {
       registerMessages(registrar, keeper);

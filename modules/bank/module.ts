@@ -10,6 +10,7 @@ import type { SupplyKeeper } from './supply.ts';
 export function bankModule(keeper: BankKeeper, supply: SupplyKeeper): AppModule {
   return {
     name: MODULE_NAME,
+    consensusVersion: 4n,
     storeNames: [STORE_NAME],
     registerServices: (registrar) => {
       registerMessages(registrar, keeper);

@@ -9,6 +9,7 @@ import * as cosmosBaseReflectionV1beta1 from './cosmos/base/reflection/v1beta1.t
 import * as cosmosBaseReflectionV2alpha1 from './cosmos/base/reflection/v2alpha1.ts';
 import * as cosmosBaseTendermintV1beta1 from './cosmos/base/tendermint/v1beta1.ts';
 import * as cosmosBaseV1beta1 from './cosmos/base/v1beta1.ts';
+import * as cosmosCircuitV1 from './cosmos/circuit/v1.ts';
 import * as cosmosConsensusV1 from './cosmos/consensus/v1.ts';
 import * as cosmosCryptoEd25519 from './cosmos/crypto/ed25519.ts';
 import * as cosmosCryptoHdV1 from './cosmos/crypto/hd/v1.ts';
@@ -62,6 +63,7 @@ export const packages: Readonly<Record<string, Readonly<Record<string, unknown>>
   'cosmos.base.reflection.v2alpha1': cosmosBaseReflectionV2alpha1,
   'cosmos.base.tendermint.v1beta1': cosmosBaseTendermintV1beta1,
   'cosmos.base.v1beta1': cosmosBaseV1beta1,
+  'cosmos.circuit.v1': cosmosCircuitV1,
   'cosmos.consensus.v1': cosmosConsensusV1,
   'cosmos.crypto.ed25519': cosmosCryptoEd25519,
   'cosmos.crypto.hd.v1': cosmosCryptoHdV1,

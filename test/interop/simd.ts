@@ -20,6 +20,7 @@ import { blockRequest, difference, ourApp, PARAMS } from '../differential/app/re
 import { CHAIN_ID } from '../differential/app/sign.ts';
 import { countsText, outcome } from './engine/go-chain.ts';
 import { queries } from './simd/queries.ts';
+import { queryDifference, shown } from './simd/query-difference.ts';
 import { genesisOf, pairs, STORES, type StoreName, sameRoot } from './simd/state.ts';
 import { cases } from './traffic/cases.ts';
 import { type Chain, Fleet } from './traffic/signer.ts';
@@ -29,20 +30,6 @@ const BALANCE = 1_000_000_000n;
 const ACCOUNTS = 400;
 /** Sets of cases whose transactions share a block, and those with a block a case. */
 const ROUNDS = 2;
-
-const shown = (v: unknown): string =>
-  JSON.stringify(v, (_, x) => (typeof x === 'bigint' ? x.toString() : x instanceof Uint8Array ? toHex(x) : x)).slice(0, 1200);
-
-/** Go's protobuf decoder has words of its own for what it cannot read. */
-const DECODER = /^(?:protobuf: [^:]*|unexpected EOF|proto: [^:]*: [^:]*|proto: [^:]*)(?=: invalid request$)/;
-
-function queryDifference(ours: QueryResponse, peer: QueryResponse): string | undefined {
-  const comparable = (r: QueryResponse): string =>
-    // simd prints the bytes of this address.
-    shown({ ...r, log: r.log.replace(DECODER, 'undecodable').replace(/fee payer address: .* does not exist/s, 'fee payer address: … does not exist') });
-  const [a, b] = [comparable(ours), comparable(peer)];
-  return a === b ? undefined : `ours ${a}, simd ${b}`;
-}
 
 export default async function simdInterop(): Promise<Checks> {
   const checks = new Checks('simd');

@@ -3,6 +3,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { addGenesisStakes } from '../../chain/app/genesis-stake.ts';
+import { POWER_REDUCTION } from '../../chain/core/staking.ts';
+import { fromBase64, fromHex } from '../../chain/encoding/bytes.ts';
 import { peerIdOfKey } from '../../chain/p2p/libp2p/peer-id.ts';
 import { loadNodeKey } from '../../chain/privval/node-key.ts';
 import { type AbciServer, startAbciServer } from './abci-server.ts';
@@ -163,8 +166,26 @@ export interface TestNetwork {
 }
 
 interface GenesisValidator {
+  address: string;
+  pub_key: { value: string };
   power: string;
   name: string;
+}
+
+/** Blocks of a window in which half must be signed: so many that no test is long enough to send a stopped node to jail. */
+const SIGNED_BLOCKS_WINDOW = '100000';
+
+/** The validators of the list as stake, operated by accounts that nobody has the key of. */
+function stake(doc: Record<string, unknown>): void {
+  const state = doc.app_state as Parameters<typeof addGenesisStakes>[0];
+  const stakes = (doc.validators as GenesisValidator[]).map((v) => ({
+    operator: fromHex(v.address),
+    pubKey: { case: 'ed25519' as const, value: fromBase64(v.pub_key.value) },
+    moniker: v.name,
+    tokens: BigInt(v.power) * POWER_REDUCTION,
+  }));
+  addGenesisStakes(state, 'trellis', stakes);
+  state.slashing.params.signed_blocks_window = SIGNED_BLOCKS_WINDOW;
 }
 
 async function initNode(spec: NodeSpec, home: string, chainId: string): Promise<GenesisValidator> {
@@ -217,6 +238,7 @@ export async function createNetwork(
   const doc = JSON.parse(readFileSync(join(folder, manifest.nodes[0]?.name ?? '', 'config/genesis.json'), 'utf8')) as Record<string, unknown>;
   doc.validators = validators.filter((v) => v.power !== '0');
   manifest.genesis?.(doc);
+  stake(doc);
   const links = options.links === undefined ? undefined : await Links.open(nodes, options.links);
   for (const [i, node] of nodes.entries()) {
     writeFileSync(join(node.home, 'config/genesis.json'), JSON.stringify(doc, undefined, 2));

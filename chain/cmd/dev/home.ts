@@ -1,6 +1,9 @@
 // The home folders of a dev network: one genesis with funded test accounts and as many validators, keys made at the first start and kept.
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { addGenesisStakes } from '../../app/genesis-stake.ts';
+import { POWER_REDUCTION } from '../../core/staking.ts';
+import { bech32Decode } from '../../crypto/bech32.ts';
 import { clientConfigText, defaultClientConfig, defaultNodeConfig, loadClientConfig, loadNodeConfig, type NodeConfig } from '../../node/config/config.ts';
 import { clientConfigFile } from '../../node/config/home.ts';
 import { writeConfigFiles, writeGenesis, writeKeys } from '../../node/config/write-home.ts';
@@ -15,7 +18,8 @@ import { addGenesisAccount } from '../genesis/app-state.ts';
 import { defaultAppState } from '../genesis/modules.ts';
 import { testAccounts } from './accounts.ts';
 
-const VALIDATOR_POWER = 10n;
+/** Power of each validator, and so a hundred thousand staked in the display unit. */
+const VALIDATOR_POWER = 100_000n;
 /** Of each test account: a million in the display unit, utrel being its millionth. */
 export const FUNDS = '1000000000000';
 
@@ -47,6 +51,15 @@ export function writeHomes(homes: readonly { readonly home: string; readonly mon
     const account = { '@type': '/cosmos.auth.v1beta1.BaseAccount', address, pub_key: null, account_number: '0', sequence: '0' };
     addGenesisAccount(state, address, [{ denom: CHAIN.denom, amount: FUNDS }], account, false);
   }
+  // The operators are the test accounts, then accounts that nobody has the key of.
+  const operators = testAccounts(CHAIN.bech32Prefix).map((a) => bech32Decode(a.address).bytes);
+  const stakes = made.map(({ validator }, i) => ({
+    operator: operators[i] ?? validator.address,
+    pubKey: validator.pubKey,
+    moniker: validator.name,
+    tokens: validator.power * POWER_REDUCTION,
+  }));
+  addGenesisStakes(state, CHAIN.bech32Prefix, stakes);
   const doc = completeGenesis({
     genesisTime: BigInt(Date.now()) * 1_000_000n,
     chainId,

@@ -112,6 +112,18 @@ function get64(b: Uint8Array, at: number): bigint {
 
 /** Big-endian. */
 export const uint64Key: KeyCodec<bigint> = fixed(8, put64, get64);
+/** The lowest byte first: keys of older modules, whose order is not the numbers'. */
+export const uint64LittleEndianKey: KeyCodec<bigint> = fixed(
+  8,
+  (out, at, k) => {
+    scratch.setBigUint64(0, k, true);
+    for (let i = 0; i < 8; i++) out[at + i] = scratch.getUint8(i);
+  },
+  (b, at) => {
+    for (let i = 0; i < 8; i++) scratch.setUint8(i, b[at + i] as number);
+    return scratch.getBigUint64(0, true);
+  },
+);
 export const uint32Key: KeyCodec<number> = fixed(
   4,
   (out, at, k) => {

@@ -50,6 +50,16 @@ export class IavlTree {
     return this.#working;
   }
 
+  /** No version is made from here on: what is there stays for those who ask for the past. */
+  end(): void {
+    this.discard();
+    this.#working = 0;
+  }
+
+  get isEnded(): boolean {
+    return this.#working === 0;
+  }
+
   /** Grows with every change; iterators use it to notice one under their feet. */
   get changes(): number {
     return this.#changes;
@@ -348,6 +358,7 @@ export class IavlTree {
 
   /** Throws away the working tree: it becomes the last version again. */
   discard(): void {
+    if (this.isEnded) return;
     const root = this.#roots.get(this.#working - 1) ?? 0;
     if (root !== this.root) {
       // Nodes of the working version are reached only through each other.
@@ -372,6 +383,7 @@ export class IavlTree {
 
   /** Forgets all versions below `version` and takes back their nodes. */
   dropBelow(version: number): void {
+    if (this.isEnded && this.root !== 0 && Math.max(...this.#roots.keys()) < version) this.#freeLast();
     for (const v of this.#roots.keys()) {
       if (v >= version) break;
       this.#roots.delete(v);
@@ -382,6 +394,18 @@ export class IavlTree {
       this.#orphans.delete(v);
     }
     this.#changes++;
+  }
+
+  /** Nodes of the last version of an ended tree: no later version orphans them. */
+  #freeLast(): void {
+    const stack = [this.root];
+    for (let n = stack.pop(); n !== undefined; n = stack.pop()) {
+      const at = n << NODE_SHIFT;
+      const w = this.nodes.words;
+      if (((w[at + META] as number) & HEIGHT_MASK) !== 0) stack.push(w[at + LEFT] as number, w[at + RIGHT] as number);
+      this.nodes.free(n);
+    }
+    this.root = 0;
   }
 
   /** Installs a tree that was built elsewhere (a snapshot) as the only version. */

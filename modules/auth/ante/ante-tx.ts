@@ -4,6 +4,8 @@
 import { type AddressCodec, addressKey } from '../../../chain/core/address.ts';
 import { type Coin, coinsFromProto } from '../../../chain/core/coins.ts';
 import { plainError } from '../../../chain/core/errors.ts';
+import { accountKeyFromAny } from '../../../chain/core/public-key.ts';
+import { messageSigners } from '../../../chain/core/signers.ts';
 import type { AccountKey } from '../../../chain/crypto/account-key.ts';
 import type { SignatureData } from '../../../chain/crypto/multisig.ts';
 import type { DecodedMessage, DecodedTx } from '../../../chain/tx/decode.ts';
@@ -12,8 +14,6 @@ import { signatureData } from '../../../chain/tx/mode-info.ts';
 import { type SignerData, signBytes } from '../../../chain/tx/sign-bytes.ts';
 import { SignMode } from '../../../proto/gen/cosmos/tx/signing/v1beta1.ts';
 import type { Fee } from '../../../proto/gen/cosmos/tx/v1beta1.ts';
-import { accountKeyFromAny } from '../public-key.ts';
-import { messageSigners } from './signers.ts';
 
 export class AnteMessage {
   readonly typeUrl: string;

@@ -4,12 +4,12 @@
 import type { Context } from '../../../chain/core/context.ts';
 import { ErrInvalidPubKey, plainError } from '../../../chain/core/errors.ts';
 import { event } from '../../../chain/core/events.ts';
+import { keyAddress } from '../../../chain/core/public-key.ts';
 import type { SignatureData } from '../../../chain/crypto/multisig.ts';
 import { bytesEqual, fromHex, toBase64 } from '../../../chain/encoding/bytes.ts';
 import { MultiSignature } from '../../../proto/gen/cosmos/crypto/multisig/v1beta1.ts';
 import type { Any } from '../../../proto/gen/google/protobuf.ts';
 import type { AccountKeeper } from '../keeper.ts';
-import { keyAddress } from '../public-key.ts';
 import { withBase } from '../types.ts';
 import type { AnteTx } from './ante-tx.ts';
 import type { AnteDecorator } from './decorator.ts';

@@ -1,7 +1,7 @@
 // Limits the keys that sign. Source: sdk:x/auth/ante/sigverify.go ValidateSigCountDecorator.
 import { ErrTooManySignatures } from '../../../chain/core/errors.ts';
+import { countSubKeys } from '../../../chain/core/public-key.ts';
 import type { AccountKeeper } from '../keeper.ts';
-import { countSubKeys } from '../public-key.ts';
 import type { AnteDecorator } from './decorator.ts';
 
 export function validateSigCount(k: AccountKeeper): AnteDecorator {

@@ -2,12 +2,12 @@
 
 import { ErrInvalidPubKey, plainError } from '../../../chain/core/errors.ts';
 import { type GasMeter, gasAmount } from '../../../chain/core/gas.ts';
+import { accountKeyFromAny } from '../../../chain/core/public-key.ts';
 import type { AccountKey } from '../../../chain/crypto/account-key.ts';
 import { bitAt, bitCount } from '../../../chain/crypto/compact-bit-array.ts';
 import type { SignatureData } from '../../../chain/crypto/multisig.ts';
 import type { Params } from '../../../proto/gen/cosmos/auth/v1beta1.ts';
 import type { AccountKeeper } from '../keeper.ts';
-import { accountKeyFromAny } from '../public-key.ts';
 import type { SignerSignature } from './ante-tx.ts';
 import type { AnteDecorator } from './decorator.ts';
 import { SIMULATION_KEY } from './set-pub-key.ts';

@@ -2,11 +2,11 @@
 // simulation. Source: sdk:x/auth/ante/sigverify.go SigVerificationDecorator.
 import type { Context } from '../../../chain/core/context.ts';
 import { ErrInvalidPubKey, ErrInvalidRequest, ErrNotSupported, ErrUnauthorized, ErrWrongSequence, SdkError } from '../../../chain/core/errors.ts';
+import { accountKeyFromAny } from '../../../chain/core/public-key.ts';
 import type { SignatureChecker } from '../../../chain/core/signature.ts';
 import type { SignatureData } from '../../../chain/crypto/multisig.ts';
 import { NANOS_PER_SECOND } from '../../../chain/encoding/time.ts';
 import type { AccountKeeper } from '../keeper.ts';
-import { accountKeyFromAny } from '../public-key.ts';
 import type { AnteTx, SignerSignature } from './ante-tx.ts';
 import type { AnteDecorator } from './decorator.ts';
 import { signerAccount, signerAt } from './signer-account.ts';

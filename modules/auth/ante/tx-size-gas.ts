@@ -1,9 +1,9 @@
 // Gas by the transaction's bytes; in a simulation also by the signatures that are still to come. Source: sdk:x/auth/ante/basic.go.
 import { gasAmount } from '../../../chain/core/gas.ts';
+import { accountKeyFromAny } from '../../../chain/core/public-key.ts';
 import { aminoKeyBytes } from '../../../chain/crypto/account-key.ts';
 import type { SignatureData } from '../../../chain/crypto/multisig.ts';
 import type { AccountKeeper } from '../keeper.ts';
-import { accountKeyFromAny } from '../public-key.ts';
 import type { AnteDecorator } from './decorator.ts';
 
 /** Amino bytes of a StdSignature's 64-byte signature with tag and length, and what the reference adds. */

@@ -1,12 +1,12 @@
 // One signer's signature over its sign bytes, single or multisig. Source: sdk:x/auth/signing/verify.go.
 import type { Context } from '../../../chain/core/context.ts';
+import { accountKeyFromAny } from '../../../chain/core/public-key.ts';
 import type { SignatureItem } from '../../../chain/core/signature.ts';
 import type { AccountKey } from '../../../chain/crypto/account-key.ts';
 import { CryptoError } from '../../../chain/crypto/errors.ts';
 import { type VerifySimple, verifyMultisignature } from '../../../chain/crypto/multisig.ts';
 import { TxError } from '../../../chain/tx/errors.ts';
 import type { AccountKeeper } from '../keeper.ts';
-import { accountKeyFromAny } from '../public-key.ts';
 import type { Account } from '../types.ts';
 import type { AnteTx, SignerSignature } from './ante-tx.ts';
 

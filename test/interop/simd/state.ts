@@ -19,7 +19,7 @@ export async function pairs(app: Application, store: StoreName, prefix: number):
 }
 
 /** The root of a store, from the second step of a proof of any key. */
-export async function storeRoot(app: Application, store: StoreName, height: bigint): Promise<Uint8Array> {
+export async function storeRoot(app: Application, store: string, height: bigint): Promise<Uint8Array> {
   const r = await app.query({ path: `/store/${store}/key`, data: Uint8Array.of(0), height, prove: true });
   const simple = r.proofOps?.ops[1];
   if (r.code !== 0 || simple === undefined) throw new Error(`proof of ${store} at ${height}: ${r.codespace} ${r.code} ${r.log}`);
@@ -71,4 +71,25 @@ export async function genesisOf(
     auth: { ...state.auth, accounts },
     bank: { ...state.bank, balances: [...balances.values()], supply },
   };
+}
+
+/** Every key of a store, prefix by prefix. */
+async function everything(app: Application, store: string): Promise<Map<string, string>> {
+  const out = new Map<string, string>();
+  for (let prefix = 0; prefix < 256; prefix++) {
+    const r = await app.query({ path: `/store/${store}/subspace`, data: Uint8Array.of(prefix), height: 0n, prove: false });
+    if (r.code !== 0) throw new Error(`subspace ${store} ${prefix}: ${r.codespace} ${r.code} ${r.log}`);
+    for (const { key, value } of KvPairs.decode(r.value).pairs) out.set(toHex(key), toHex(value));
+  }
+  return out;
+}
+
+/** As sameRoot for any store; where the pairs are equal too, their order of writing differs. */
+export async function rootDifference(ours: Application, peer: Application, store: string, height: bigint): Promise<string | undefined> {
+  const [a, b] = [await storeRoot(ours, store, height), await storeRoot(peer, store, height)];
+  if (bytesEqual(a, b)) return undefined;
+  const [x, y] = [await everything(ours, store), await everything(peer, store)];
+  const keys = [...new Set([...x.keys(), ...y.keys()])].filter((k) => x.get(k) !== y.get(k)).sort();
+  const pairs = keys.slice(0, 4).map((k) => `${k}: ours ${x.get(k)}, simd ${y.get(k)}`);
+  return `height ${height}: root of ${store}: ours ${toHex(a)}, simd ${toHex(b)}; ${keys.length} keys differ: ${pairs.join('; ')}`;
 }

@@ -66,6 +66,7 @@ export interface TxOptions {
   readonly extensionOptions?: readonly Any[];
   readonly nonCriticalExtensionOptions?: readonly Any[];
   readonly feePayer?: string;
+  readonly feeGranter?: string;
   /** Replaces the signatures; given the right one. */
   readonly signatures?: (good: Uint8Array) => readonly Uint8Array[];
   /** The amino messages, for LEGACY_AMINO_JSON. */
@@ -102,7 +103,7 @@ export function signedTx(chain: Chain, from: FundedAccount, messages: readonly A
           sequence,
         },
       ],
-      fee: { amount: feeCoins, gasLimit: gas, payer: o.feePayer ?? '' },
+      fee: { amount: feeCoins, gasLimit: gas, payer: o.feePayer ?? '', granter: o.feeGranter ?? '' },
     }),
   ).finish();
   const signed = { chainId: chain.chainId, number: from.number, sequence, ...o.signFor };

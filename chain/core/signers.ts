@@ -1,13 +1,17 @@
 // Who must sign a message: the fields its (cosmos.msg.v1.signer) option names, followed into nested messages.
 // Source: cosmossdk.io/x/tx v0.14.0 signing/context.go.
 
-import type { AddressCodec } from '../../../chain/core/address.ts';
-import { plainError } from '../../../chain/core/errors.ts';
-import { type AnyMessage, type MessageType, messageOfCodec } from '../../../proto/registry.ts';
+import { type AnyMessage, type MessageType, messageOfCodec } from '../../proto/registry.ts';
+import type { AddressCodec } from './address.ts';
+import { plainError } from './errors.ts';
 
 type Collect = (m: AnyMessage, addresses: AddressCodec, out: Uint8Array[]) => void;
 const collectors = new WeakMap<MessageType, Collect>();
 const NESTING_MAX = 32;
+const VALIDATOR_ADDRESS = 'cosmos.ValidatorAddressString';
+
+const accountBytes = (text: string, addresses: AddressCodec): Uint8Array => addresses.toBytes(text);
+const validatorBytes = (text: string, addresses: AddressCodec): Uint8Array => addresses.validators.toBytes(text);
 
 function collectorOf(type: MessageType, depth = 0): Collect {
   const known = collectors.get(type);
@@ -29,11 +33,13 @@ function fieldCollector(type: MessageType, name: string, depth: number): Collect
   if (field === undefined) throw plainError(`field ${name} not found in message ${type.name}`);
   const { property, shape } = field;
   if (shape.kind === 'scalar') {
+    // The scalar option says whose address it is: an operator signs with the account of the same bytes.
+    const bytes = field.extra.scalar === VALIDATOR_ADDRESS ? validatorBytes : accountBytes;
     return shape.repeated
       ? (m, addresses, out) => {
-          for (const text of m[property]) out.push(addresses.toBytes(text));
+          for (const text of m[property]) out.push(bytes(text, addresses));
         }
-      : (m, addresses, out) => out.push(addresses.toBytes(m[property]));
+      : (m, addresses, out) => out.push(bytes(m[property], addresses));
   }
   if (shape.kind !== 'message') throw plainError(`unexpected field type for field ${name} in message ${type.name}`);
   const inner = collectorOf(messageOfCodec(shape.codec()), depth + 1);

@@ -1,14 +1,14 @@
 // Public keys of accounts: from the Any in a transaction or in state to what verifies, and to the address it belongs to.
 // Source: sdk:crypto/keys, crypto/codec. Keys of wrong lengths panic in the reference when their address is asked for; so they do here.
 
-import { ErrInvalidPubKey } from '../../chain/core/errors.ts';
-import { type AccountKey, accountKeyAddress } from '../../chain/crypto/account-key.ts';
-import { bytesEqual } from '../../chain/encoding/bytes.ts';
 import { PubKey as Ed25519Key } from '../../proto/gen/cosmos/crypto/ed25519.ts';
 import { LegacyAminoPubKey } from '../../proto/gen/cosmos/crypto/multisig.ts';
 import { PubKey as Secp256k1Key } from '../../proto/gen/cosmos/crypto/secp256k1.ts';
 import { PubKey as Secp256r1Key } from '../../proto/gen/cosmos/crypto/secp256r1.ts';
 import type { Any } from '../../proto/gen/google/protobuf.ts';
+import { type AccountKey, accountKeyAddress } from '../crypto/account-key.ts';
+import { bytesEqual } from '../encoding/bytes.ts';
+import { ErrInvalidPubKey } from './errors.ts';
 
 /** Keys remembered by their last bytes, with their addresses: reading a key and hashing it twice costs more than finding. A power of two. */
 const PLACES = 65_536;

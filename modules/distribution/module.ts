@@ -1,0 +1,27 @@
+// The distribution module: fees and inflation to those who secure the chain.
+import type { AppModule } from '../../chain/core/module.ts';
+import { defaultGenesis, exportGenesis, initGenesis, validateGenesis } from './genesis.ts';
+import type { DistributionKeeper } from './keeper.ts';
+import { MODULE_NAME, STORE_NAME } from './keys.ts';
+import { registerMessages } from './msg-server.ts';
+import { registerQueries } from './query-server.ts';
+
+export function distributionModule(keeper: DistributionKeeper): AppModule {
+  return {
+    name: MODULE_NAME,
+    consensusVersion: 3n,
+    storeNames: [STORE_NAME],
+    registerServices: (registrar) => {
+      registerMessages(registrar, keeper);
+      registerQueries(registrar, keeper);
+    },
+    defaultGenesis,
+    validateGenesis,
+    initGenesis: (ctx, json) => {
+      initGenesis(keeper, ctx, json);
+      return undefined;
+    },
+    exportGenesis: (ctx) => (keeper.params.has(ctx) ? exportGenesis(keeper, ctx) : undefined),
+    beginBlock: (ctx) => keeper.beginBlock(ctx),
+  };
+}
