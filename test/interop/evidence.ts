@@ -182,6 +182,8 @@ export default async function evidence(args: readonly string[] = []): Promise<Ch
   const net = await createNetwork(
     {
       chainId: CHAIN_ID,
+      // With stake the first evidence would send the equivocator out of the validator set.
+      isStaked: false,
       nodes: [
         { name: 'go0', kind: 'go', power: 10, program: WITNESS },
         { name: 'go1', kind: 'go', power: 10, program: WITNESS },

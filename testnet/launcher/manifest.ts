@@ -26,6 +26,8 @@ export interface Manifest {
   readonly consensus?: Readonly<Record<string, string>>;
   /** In order of their heights; run by run-faults.ts. */
   readonly faults?: readonly ScheduledFault[];
+  /** False: the engine's validators have no stake in the application, so that none is jailed whatever it does. */
+  readonly isStaked?: boolean;
   /** Changes the genesis document before it is written. */
   readonly genesis?: (doc: Record<string, unknown>) => void;
 }

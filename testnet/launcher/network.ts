@@ -238,7 +238,7 @@ export async function createNetwork(
   const doc = JSON.parse(readFileSync(join(folder, manifest.nodes[0]?.name ?? '', 'config/genesis.json'), 'utf8')) as Record<string, unknown>;
   doc.validators = validators.filter((v) => v.power !== '0');
   manifest.genesis?.(doc);
-  stake(doc);
+  if (manifest.isStaked !== false) stake(doc);
   const links = options.links === undefined ? undefined : await Links.open(nodes, options.links);
   for (const [i, node] of nodes.entries()) {
     writeFileSync(join(node.home, 'config/genesis.json'), JSON.stringify(doc, undefined, 2));
