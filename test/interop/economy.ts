@@ -6,6 +6,7 @@ import type { AbciEvent, FinalizeBlockResponse, Misbehavior } from '../../chain/
 import { connectApplication, type SocketApplication } from '../../chain/abci/socket/client.ts';
 import type { TrellisApp } from '../../chain/app/app.ts';
 import { exportApp } from '../../chain/app/export.ts';
+import { checkInvariants } from '../../chain/app/invariants/check.ts';
 import { STORE_NAMES } from '../../chain/app/store-names.ts';
 import { moduleAddress } from '../../chain/crypto/address.ts';
 import { bech32Encode } from '../../chain/crypto/bech32.ts';
@@ -219,6 +220,7 @@ export default async function economyInterop(args: readonly string[] = []): Prom
         totals.events += b.events.length;
         totals.updates += b.validatorUpdates.length;
         set.advance(height, time, b.validatorUpdates);
+        wrong.push(...checkInvariants(ours.keepers, world.state()));
         if (height % BLOCKS_BETWEEN_QUERIES === 0n) wrong.push(...(await ask(QUERIES_EACH)));
         if (wrong.length > 0) checks.fail(`height ${height}: ${wrong.slice(0, 6).join('\n  ')}`);
       }
