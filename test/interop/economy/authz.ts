@@ -125,8 +125,20 @@ const execute: Maker = (w) => {
   return { name: 'execute for another', from, messages: [exec(w, from.address)], ...gas };
 };
 
+/** One inside of the other, more than decoding lets pass; or many in one. */
+const deep: Maker = (w) => {
+  const from = w.account();
+  const wrap = (msgs: readonly Any[]): Any => any(MsgExec, { grantee: from.address, msgs });
+  if (w.random.chance(0.3))
+    return { name: 'execute many', from, messages: [wrap(Array.from({ length: w.random.between(95, 102) }, () => message(w, '', from.address)))] };
+  let inner = message(w, `/${MsgSend.name}`, from.address);
+  for (let i = w.random.between(6, 12); i > 0; i--) inner = wrap([inner]);
+  return { name: 'execute deep inside', from, messages: [inner] };
+};
+
 export const AUTHZ: readonly (readonly [number, Maker])[] = [
   [8, grant],
   [2, revoke],
   [14, execute],
+  [1, deep],
 ];

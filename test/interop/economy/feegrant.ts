@@ -112,7 +112,11 @@ const payByAnother: Maker = (w) => {
   const list = grants(w).filter((g) => w.accountOf(g.grantee) !== undefined);
   const g = list.length === 0 || r.chance(0.08) ? undefined : r.pick(list);
   const from = (g && w.accountOf(g.grantee)) ?? w.account();
-  const feeGranter = g?.granter ?? (r.chance(0.1) ? w.app.addresses.toString(new Uint8Array(20).fill(9)) : w.account().address);
+  const feeGranter = r.chance(0.02)
+    ? 'nobody'
+    : r.chance(0.02)
+      ? from.address
+      : (g?.granter ?? (r.chance(0.1) ? w.app.addresses.toString(new Uint8Array(20).fill(9)) : w.account().address));
   const fee = r.chance(0.05) ? 0n : BigInt(r.between(1, r.chance(0.2) ? 100_000 : 4000));
   const options: Planned['options'] = { fee, feeDenom: r.chance(0.3) ? SECOND_DENOM : w.chain.denom, feeGranter };
   const gas = r.chance(0.1) ? { gas: BigInt(r.between(40_000, 110_000)) } : {};
