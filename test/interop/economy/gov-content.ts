@@ -5,6 +5,7 @@ import { MsgUpdateParams as UpdateAuth } from '../../../proto/gen/cosmos/auth/v1
 import { MsgMultiSend, MsgSend, MsgSetSendEnabled, MsgUpdateParams as UpdateBank } from '../../../proto/gen/cosmos/bank/v1beta1.ts';
 import { MsgUpdateParams as UpdateConsensus } from '../../../proto/gen/cosmos/consensus/v1.ts';
 import { MsgCommunityPoolSpend, MsgUpdateParams as UpdateDistribution } from '../../../proto/gen/cosmos/distribution/v1beta1.ts';
+import { MsgGrantAllowance } from '../../../proto/gen/cosmos/feegrant/v1beta1.ts';
 import { MsgCancelProposal, MsgExecLegacyContent, MsgVote, type Params, MsgUpdateParams as UpdateGov } from '../../../proto/gen/cosmos/gov/v1.ts';
 import { TextProposal } from '../../../proto/gen/cosmos/gov/v1beta1.ts';
 import { MsgUpdateParams as UpdateMint } from '../../../proto/gen/cosmos/mint/v1beta1.ts';
@@ -77,7 +78,6 @@ export function govParams(w: World): Params {
     { expeditedVotingPeriod: 200n * SECOND },
     { expeditedThreshold: p.threshold },
     { vetoThreshold: '0' },
-    { minDeposit: [{ denom: 'stake', amount: '' }] },
     { ...now },
   ];
   return { ...p, ...r.pick(wrong) };
@@ -177,7 +177,7 @@ const send: Content = (w, authority) =>
   any(MsgSend, {
     fromAddress: authority,
     toAddress: w.account().address,
-    amount: w.random.chance(0.3) ? [{ denom: 'stake', amount: '' }] : [w.coin(w.random.chance(0.5) ? 0n : 10n ** 20n)],
+    amount: [w.coin(w.random.chance(0.5) ? 0n : 10n ** 20n)],
   });
 
 const multiSend: Content = (w, authority) => {
@@ -199,6 +199,10 @@ const unsignable: Content = (w, authority) =>
     }),
     any(MsgMultiSend, { inputs: [], outputs: [] }),
   ]);
+
+/** Where Go's handler panics. */
+const panicking: Content = (w, authority) =>
+  any(MsgGrantAllowance, { granter: authority, grantee: w.random.chance(0.5) ? w.account().address : 'é"\\\n', allowance: undefined });
 
 /** Governance as a voter and a proposer. */
 const self: Content = (w, authority) =>
@@ -223,6 +227,7 @@ const CONTENTS: readonly (readonly [number, Content])[] = [
   [1, multiSend],
   [1, unsignable],
   [2, self],
+  [2, panicking],
   [4, upgradeContent],
 ];
 
