@@ -104,10 +104,10 @@ const slashing: Content = (w, authority) => {
   const r = w.random;
   const params = {
     signedBlocksWindow: w.app.keepers.slashing.getParams(w.state()).signedBlocksWindow,
-    minSignedPerWindow: decWire(w, 200, 700),
+    minSignedPerWindow: decWire(w, 200, 500),
     downtimeJailDuration: BigInt(r.between(r.chance(0.1) ? -5 : 20, 90)) * SECOND,
     slashFractionDoubleSign: decWire(w, 1, 80),
-    slashFractionDowntime: decWire(w, 0, 30),
+    slashFractionDowntime: decWire(w, 0, 12),
   };
   return any(UpdateSlashing, { authority, params });
 };
