@@ -12,6 +12,9 @@ import { MsgUpdateParams as UpdateMint } from '../../../proto/gen/cosmos/mint/v1
 import { MsgUpdateParams as UpdateSlashing } from '../../../proto/gen/cosmos/slashing/v1beta1.ts';
 import { MsgDelegate, MsgUpdateParams as UpdateStaking } from '../../../proto/gen/cosmos/staking/v1beta1.ts';
 import type { Any } from '../traffic/signer.ts';
+import { authzContent } from './authz.ts';
+import { circuitContent } from './circuit.ts';
+import { feegrantContent } from './feegrant.ts';
 import { upgradeContent } from './upgrade.ts';
 import { any, SECOND_DENOM, type World } from './world.ts';
 
@@ -229,6 +232,9 @@ const CONTENTS: readonly (readonly [number, Content])[] = [
   [2, self],
   [2, panicking],
   [4, upgradeContent],
+  [4, authzContent],
+  [2, feegrantContent],
+  [2, circuitContent],
 ];
 
 export function content(w: World): Any {
