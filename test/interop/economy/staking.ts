@@ -1,6 +1,6 @@
 // Random messages of staking and slashing, right ones and wrong ones.
 import { Dec } from '../../../chain/core/math/dec.ts';
-import { type Delegation, tokensFromShares, type Validator } from '../../../chain/core/staking.ts';
+import { type Delegation, isBonded, tokensFromShares, type Validator } from '../../../chain/core/staking.ts';
 import { PubKey as Ed25519Key } from '../../../proto/gen/cosmos/crypto/ed25519.ts';
 import { MsgUnjail, MsgUpdateParams as MsgUpdateSlashing } from '../../../proto/gen/cosmos/slashing/v1beta1.ts';
 import {
@@ -110,7 +110,8 @@ const leave: Maker = (w) => {
     .map((v) => ({ v, list: all.filter((d) => d.validatorAddress === v.operatorAddress) }))
     .filter(({ list }) => list.length > 0 && list.every((d) => w.accountOf(d.delegatorAddress) !== undefined))
     .sort((a, b) => a.list.length - b.list.length)[0];
-  if (few === undefined || validators(w).length < 4) return undefined;
+  // A chain without validators is at its end.
+  if (few === undefined || validators(w).filter((v) => isBonded(v) && !v.jailed).length < 4) return undefined;
   const d = w.random.pick(few.list);
   const from = w.accountOf(d.delegatorAddress);
   const amount = w.coin(Dec.truncateInt(tokensFromShares(few.v, d.shares)));
