@@ -74,8 +74,9 @@ import type { Upgrade, UpgradeTools } from './upgrades/upgrade.ts';
 import { UPGRADES } from './upgrades/upgrades.ts';
 
 export interface TrellisAppOptions {
-  /** Opened with STORE_NAMES. */
+  /** Opened with STORE_NAMES, or with `storeNames`. */
   readonly store: CommitMultiStore;
+  readonly storeNames?: readonly string[];
   readonly chainId: string;
   /** Human-readable part of account addresses. */
   readonly bech32Prefix?: string;
@@ -340,7 +341,7 @@ export function createTrellisApp(o: TrellisAppOptions): TrellisApp {
       ...o,
       name: 'trellis',
       version: o.version ?? '0.1.0',
-      storeNames: STORE_NAMES,
+      storeNames: o.storeNames ?? STORE_NAMES,
       decodeTx: trellisTxDecoder(addresses, interfaces),
       ante: anteHandler(o.changeAnte?.(steps) ?? steps),
       messages,

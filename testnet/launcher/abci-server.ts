@@ -10,7 +10,11 @@ export interface AbciServer {
 }
 
 /** Starts it and waits until it serves. */
-export async function startAbciServer(home: string, port: number, options: { logFile?: string; flags?: readonly string[] } = {}): Promise<AbciServer> {
+export async function startAbciServer(
+  home: string,
+  port: number,
+  options: { logFile?: string; flags?: readonly string[]; program?: string } = {},
+): Promise<AbciServer> {
   const address = `tcp://127.0.0.1:${port}`;
   const { flags = [], ...process } = options;
   const p = trellisd(['start', '--home', home, '--with-comet=false', '--address', address, '--transport', 'socket', ...flags], process);

@@ -20,8 +20,10 @@ export function temporaryFolder(name: string): string {
   return mkdtempSync(join(tmpdir(), `trellis-${name}-`));
 }
 
-export function trellisd(args: readonly string[], options: { logFile?: string; env?: Record<string, string> } = {}): RunningProcess {
-  return startProcess(process.execPath, [launcherProgram, ...args], options);
+/** `program`: another file than the launcher, as a program of another version. */
+export function trellisd(args: readonly string[], options: { logFile?: string; env?: Record<string, string>; program?: string } = {}): RunningProcess {
+  const { program = launcherProgram, ...rest } = options;
+  return startProcess(process.execPath, [program, ...args], rest);
 }
 
 /** Starts the dev network and waits until it has written dev.json, i.e. until its first block. */

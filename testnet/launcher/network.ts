@@ -12,7 +12,7 @@ import { setTomlKeys } from './comet-node.ts';
 import { temporaryFolder, trellisd } from './dev-chain.ts';
 import type { Manifest, NodeSpec } from './manifest.ts';
 import { freePorts } from './ports.ts';
-import { type RunningProcess, startProcess } from './process.ts';
+import { type Exit, type RunningProcess, startProcess } from './process.ts';
 import { rpcHeight, rpcResult } from './rpc.ts';
 import { waitFor } from './wait.ts';
 
@@ -56,15 +56,21 @@ export class TestNode {
     return `${this.home}.log`;
   }
 
-  /** Starts it and waits until its RPC answers. */
-  async start(): Promise<void> {
+  /** How the process that holds the application ended; undefined while it runs. */
+  applicationExit(): Exit | undefined {
+    return (this.#application?.process ?? this.#process)?.exit();
+  }
+
+  /** Starts it and waits until its RPC answers. `program` and `flags` are of the application's process. */
+  async start(options: { readonly program?: string; readonly flags?: readonly string[] } = {}): Promise<void> {
     const logFile = this.logFile;
+    const { flags = [], ...program } = options;
     if (this.spec.kind === 'go') {
       if (this.#cometbft === undefined) throw new Error(`${this.name}: CometBFT is not installed`);
-      this.#application = await startAbciServer(this.home, this.#abciPort, { logFile: `${this.home}.app.log` });
+      this.#application = await startAbciServer(this.home, this.#abciPort, { logFile: `${this.home}.app.log`, flags, ...program });
       this.#process = startProcess(this.#cometbft, ['start', '--home', this.home], { logFile });
     } else {
-      this.#process = trellisd(['start', '--home', this.home], { logFile });
+      this.#process = trellisd(['start', '--home', this.home, ...flags], { logFile, ...program });
     }
     const p = this.#process;
     const up = await waitFor(`the RPC of ${this.name}`, async () => {
