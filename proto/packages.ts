@@ -52,6 +52,7 @@ export const PACKAGES: readonly string[] = [
   'tendermint.store',
   'tendermint.types',
   'tendermint.version',
+  'trellis.rotation.v1',
 ];
 
 /** google.protobuf holds descriptor.proto and more, of which the chain's messages use these. */

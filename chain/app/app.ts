@@ -35,6 +35,9 @@ import { TEXT_ROUTER } from '../../modules/gov/legacy-content.ts';
 import { govModule } from '../../modules/gov/module.ts';
 import { MintKeeper } from '../../modules/mint/keeper.ts';
 import { mintModule } from '../../modules/mint/module.ts';
+import { paramsModule } from '../../modules/params/module.ts';
+import { RotationKeeper } from '../../modules/rotation/keeper.ts';
+import { rotationModule } from '../../modules/rotation/module.ts';
 import { SlashingKeeper } from '../../modules/slashing/keeper.ts';
 import { slashingModule } from '../../modules/slashing/module.ts';
 import type { BankKeeper as StakingBank } from '../../modules/staking/expected-keepers.ts';
@@ -61,7 +64,7 @@ import { verifySimpleKey } from '../crypto/multisig.ts';
 import type { InterfaceRegistry } from '../tx/interfaces.ts';
 import { anteSteps } from './ante.ts';
 import { assertKnownModules, initAppState, parseAppState } from './genesis.ts';
-import { AUTHORITY_MODULE, blockedAddresses, MODULE_ACCOUNTS } from './module-accounts.ts';
+import { AUTHORITY_MODULE, blockedAddresses, MODULE_ACCOUNTS, ROTATION_ACCOUNTS } from './module-accounts.ts';
 import { BEGIN_BLOCK_ORDER, END_BLOCK_ORDER, INIT_GENESIS_ORDER, ordered, orderedHooks, PRE_BLOCK_ORDER } from './orders.ts';
 import { registerSimulate } from './simulate-query.ts';
 import { STORE_NAMES } from './store-names.ts';
@@ -71,8 +74,9 @@ import type { Upgrade, UpgradeTools } from './upgrades/upgrade.ts';
 import { UPGRADES } from './upgrades/upgrades.ts';
 
 export interface TrellisAppOptions {
-  /** Opened with STORE_NAMES. */
+  /** Opened with STORE_NAMES, or with `storeNames`. */
   readonly store: CommitMultiStore;
+  readonly storeNames?: readonly string[];
   readonly chainId: string;
   /** Human-readable part of account addresses. */
   readonly bech32Prefix?: string;
@@ -95,6 +99,8 @@ export interface TrellisAppOptions {
   readonly baseDenom?: string;
   /** Whether text proposals of the old kind have a handler, as in the SDK's application (default) and not in ibc-go's, where they panic. */
   readonly legacyProposals?: boolean;
+  /** Whether validators may change their keys (default); not in simd of SDK 0.53. */
+  readonly keyRotation?: boolean;
   /** What this program can bring the state over. Default: the upgrades of this chain. */
   readonly upgrades?: readonly Upgrade[];
   /** Heights whose upgrade this node passes over. */
@@ -107,6 +113,7 @@ export interface TrellisAppOptions {
 
 export interface Keepers {
   readonly upgrade: UpgradeKeeper;
+  readonly rotation: RotationKeeper;
   readonly accounts: AccountKeeper;
   readonly bank: BankKeeper;
   readonly supply: SupplyKeeper;
@@ -194,11 +201,13 @@ export function composeModules(
   ports: AppPorts = NO_PORTS,
   baseDenom = BOND_DENOM,
   legacyProposals = true,
+  keyRotation = true,
 ): Composition {
   const addresses = new AddressCodec(bech32Prefix);
   const authority = addresses.toString(moduleAddress(AUTHORITY_MODULE));
-  const accounts = new AccountKeeper({ addresses, modulePermissions: MODULE_ACCOUNTS, authority, unorderedTransactions });
-  const bank = new BankKeeper({ addresses, accounts, vesting: new VestingKeeper(accounts), blocked: blockedAddresses(), authority });
+  const modulePermissions = keyRotation ? { ...MODULE_ACCOUNTS, ...ROTATION_ACCOUNTS } : MODULE_ACCOUNTS;
+  const accounts = new AccountKeeper({ addresses, modulePermissions, authority, unorderedTransactions });
+  const bank = new BankKeeper({ addresses, accounts, vesting: new VestingKeeper(accounts), blocked: blockedAddresses(modulePermissions), authority });
   const supply = new SupplyKeeper(bank);
   const consensus = new ConsensusKeeper(authority);
   const payments: Payments = {
@@ -209,7 +218,10 @@ export function composeModules(
   };
   const staking = new StakingKeeper({ addresses, accounts, bank: bankForStaking(bank, supply), authority });
   const slashing = new SlashingKeeper(staking, authority);
-  const evidence = new EvidenceKeeper({ addresses, staking, slashing });
+  const rotation = new RotationKeeper({ staking, bank: supply, authority });
+  if (keyRotation) staking.keyRotations = rotation;
+  const currentAddress = keyRotation ? rotation.currentAddress.bind(rotation) : undefined;
+  const evidence = new EvidenceKeeper({ addresses, staking, slashing, ...(currentAddress && { currentAddress }) });
   const distribution = new DistributionKeeper({ addresses, accounts, bank: bankForRewards(bank, supply), staking, authority, baseDenom });
   const mint = new MintKeeper({ accounts, bank: supply, staking, authority });
   const grantees = { exists: accounts.exists.bind(accounts), open: (ctx: Context, a: Uint8Array): void => accounts.set(ctx, accounts.create(ctx, a), a) };
@@ -234,12 +246,14 @@ export function composeModules(
     bankModule(bank, supply),
     distributionModule(distribution),
     stakingModule(staking, { bondDenom: baseDenom }),
+    ...(keyRotation ? [rotationModule(rotation, { feeDenom: baseDenom })] : []),
     slashingModule(slashing),
     govModule(gov, { depositDenom: baseDenom }),
     mintModule(mint, { mintDenom: baseDenom }),
     genutilModule(staking, ports.deliverGenesisTx),
     vestingModule(accounts, payments),
     consensusModule(consensus),
+    paramsModule(),
     evidenceModule(evidence),
     upgradeModule(upgrade),
     feegrantModule(feegrant),
@@ -248,7 +262,7 @@ export function composeModules(
   ];
   return {
     addresses,
-    keepers: { accounts, bank, supply, consensus, staking, slashing, evidence, distribution, mint, upgrade, feegrant, authz, circuit, gov },
+    keepers: { accounts, bank, supply, consensus, staking, slashing, evidence, distribution, mint, upgrade, rotation, feegrant, authz, circuit, gov },
     payments,
     modules,
   };
@@ -303,6 +317,7 @@ export function createTrellisApp(o: TrellisAppOptions): TrellisApp {
     },
     o.baseDenom,
     o.legacyProposals,
+    o.keyRotation,
   );
   const { addresses, keepers, modules } = composition;
   const queries = new QueryRouter();
@@ -326,7 +341,7 @@ export function createTrellisApp(o: TrellisAppOptions): TrellisApp {
       ...o,
       name: 'trellis',
       version: o.version ?? '0.1.0',
-      storeNames: STORE_NAMES,
+      storeNames: o.storeNames ?? STORE_NAMES,
       decodeTx: trellisTxDecoder(addresses, interfaces),
       ante: anteHandler(o.changeAnte?.(steps) ?? steps),
       messages,

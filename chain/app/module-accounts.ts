@@ -2,6 +2,7 @@
 
 import { FEE_COLLECTOR_NAME } from '../../modules/auth/keys.ts';
 import { PERMISSION } from '../../modules/bank/keys.ts';
+import { FEE_POOL } from '../../modules/rotation/keys.ts';
 import { BONDED_POOL, NOT_BONDED_POOL } from '../../modules/staking/keys.ts';
 import { moduleAddress } from '../crypto/address.ts';
 
@@ -22,7 +23,10 @@ export const MODULE_ACCOUNTS: Readonly<Record<string, readonly string[]>> = {
   [AUTHORITY_MODULE]: [PERMISSION.burner],
 };
 
+/** Where keys may be rotated: fees of it are burnt here. */
+export const ROTATION_ACCOUNTS: Readonly<Record<string, readonly string[]>> = { [FEE_POOL]: [PERMISSION.burner] };
+
 /** Messages may not send to modules, whose books would not know of it; governance may be sent to, as it may be paid out of the community pool. */
-export function blockedAddresses(): readonly Uint8Array[] {
-  return Object.keys(MODULE_ACCOUNTS).flatMap((name) => (name === AUTHORITY_MODULE ? [] : [moduleAddress(name)]));
+export function blockedAddresses(accounts = MODULE_ACCOUNTS): readonly Uint8Array[] {
+  return Object.keys(accounts).flatMap((name) => (name === AUTHORITY_MODULE ? [] : [moduleAddress(name)]));
 }

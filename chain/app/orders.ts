@@ -30,6 +30,7 @@ export const INIT_GENESIS_ORDER: readonly string[] = [
   'bank', // balances and supply, which staking and others check
   'distribution', // before staking, whose validators it is told of
   'staking',
+  'rotation', // keys of staking's validators
   'slashing', // after staking: its validators
   'gov',
   'mint',

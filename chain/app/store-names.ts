@@ -9,8 +9,9 @@ import { STORE_NAME as EVIDENCE } from '../../modules/evidence/keys.ts';
 import { STORE_NAME as FEEGRANT } from '../../modules/feegrant/keys.ts';
 import { STORE_NAME as GOV } from '../../modules/gov/keys.ts';
 import { STORE_NAME as MINT } from '../../modules/mint/keys.ts';
+import { STORE_NAME as ROTATION } from '../../modules/rotation/keys.ts';
 import { STORE_NAME as SLASHING } from '../../modules/slashing/keys.ts';
 import { STORE_NAME as STAKING } from '../../modules/staking/keys.ts';
 import { STORE_NAME as UPGRADE } from '../../modules/upgrade/keys.ts';
 
-export const STORE_NAMES: readonly string[] = [AUTH, AUTHZ, BANK, CIRCUIT, CONSENSUS, DISTRIBUTION, EVIDENCE, FEEGRANT, GOV, MINT, SLASHING, STAKING, UPGRADE];
+export const STORE_NAMES: readonly string[] = [AUTH, AUTHZ, BANK, CIRCUIT, CONSENSUS, DISTRIBUTION, EVIDENCE, FEEGRANT, GOV, MINT, ROTATION, SLASHING, STAKING, UPGRADE];

@@ -23,6 +23,7 @@ export const MESSAGE_PACKAGES: readonly string[] = [
   'cosmos.circuit.v1',
   'cosmos.consensus.v1',
   'cosmos.upgrade.v1beta1',
+  'trellis.rotation.v1',
 ];
 
 export function trellisInterfaces(): InterfaceRegistry {

@@ -70,7 +70,7 @@ export function openSnapshots(config: NodeConfig): SnapshotFolder {
 }
 
 /** Query services of the application and simulation, for the doors of its node. */
-function appDoor(app: TrellisApp): Pick<AppDoor, 'services' | 'grpc' | 'requireDecodable' | 'simulate' | 'registry'> {
+export function appDoor(app: TrellisApp): Pick<AppDoor, 'services' | 'grpc' | 'requireDecodable' | 'simulate' | 'registry'> {
   const { queries, decodeTx } = app.options;
   const services = [...new Set(queries.methods.map((m) => m.slice(1, m.lastIndexOf('/'))))].filter((s) => s !== 'cosmos.tx.v1beta1.Service');
   return {
@@ -123,6 +123,7 @@ export async function openApplication(o: OpenApplicationOptions): Promise<Opened
     indexEvents: new Set(indexEvents),
     upgradeHost: upgradeHost(upgradeInfoFile(o.config), o.upgradeLogger),
     ...(o.skipUpgradeHeights === undefined ? {} : { skipUpgradeHeights: o.skipUpgradeHeights }),
+    ...(o.program?.storeNames === undefined ? {} : { storeNames: o.program.storeNames }),
     ...(o.program?.upgrades === undefined ? {} : { upgrades: o.program.upgrades }),
     yieldNow: () => new Promise((resolve) => setImmediate(resolve)),
     ...(o.bech32Prefix === undefined ? {} : { bech32Prefix: o.bech32Prefix }),

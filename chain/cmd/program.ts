@@ -25,6 +25,7 @@ const GROUPS: readonly Group[] = [
   { name: 'comet', aliases: ['cometbft', 'tendermint'], description: "The engine's keys and data", load: () => import('./comet.ts') },
   { name: 'snapshots', description: "The application's snapshots for state sync", load: () => import('./snapshots.ts') },
   { name: 'config', description: 'Read and change the configuration', load: () => import('./config.ts') },
+  { name: 'check', description: "Check what must hold of a chain's state", load: () => import('./check.ts') },
   { name: 'doctor', description: 'Check the home folder and name what is wrong', load: () => import('./doctor.ts') },
   { name: 'debug', description: 'Decode addresses, keys and bytes', load: () => import('./debug.ts') },
   { name: 'rollback', description: 'Take the state of a stopped node back by one height', load: () => import('./rollback.ts') },

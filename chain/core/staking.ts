@@ -83,6 +83,8 @@ export interface StakingHooks {
   /** `fraction` of the validator's tokens that is burnt. SdkErrors are ignored here. */
   beforeValidatorSlashed?(ctx: Context, validator: Uint8Array, fraction: Dec): void;
   afterUnbondingInitiated?(ctx: Context, id: bigint): void;
+  /** From here on the validator has another key in the state. */
+  afterConsensusKeyRotated?(ctx: Context, old: Uint8Array, fresh: Uint8Array, validator: Uint8Array): void;
 }
 
 export const isBonded = (v: Validator): boolean => v.status === STATUS.bonded;
@@ -193,6 +195,9 @@ export function joinHooks(list: readonly StakingHooks[]): Required<StakingHooks>
     },
     afterUnbondingInitiated: (ctx, id) => {
       for (const h of list) h.afterUnbondingInitiated?.(ctx, id);
+    },
+    afterConsensusKeyRotated: (ctx, old, fresh, v) => {
+      for (const h of list) h.afterConsensusKeyRotated?.(ctx, old, fresh, v);
     },
   };
 }

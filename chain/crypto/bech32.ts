@@ -1,5 +1,6 @@
 // Bech32 (BIP-173) as the Cosmos SDK uses it: checksum constant 1, whole string up to 1023 characters instead of BIP-173's 90
 // (sdk:types/bech32). Not Bech32m.
+import { utf8 } from '../encoding/bytes.ts';
 import { CryptoError } from './errors.ts';
 
 /** Longest string that is decoded, in characters. */
@@ -76,12 +77,35 @@ function expectedChecksum(lower: string, one: number): string {
   return checksumText(c);
 }
 
-/** Throws CryptoError with the reason in the reference's words (cosmos/btcutil bech32/error.go): length, mixed case, character, missing separator, checksum or padding. The prefix comes back in lower case. */
-export function bech32Decode(text: string): { prefix: string; bytes: Uint8Array } {
-  if (text.length < 8 || text.length > BECH32_LENGTH_MAX) throw new CryptoError('bech32', `invalid bech32 string length ${text.length}`);
-  checkPrintable(text);
+/** A character for each byte of the UTF-8, as Go looks at texts. */
+function byteText(text: string): string {
+  for (let i = 0; i < text.length; i++) {
+    if (text.charCodeAt(i) > 127) return Array.from(utf8(text), (b) => String.fromCharCode(b)).join('');
+  }
+  return text;
+}
+
+/** In lower case; of several faults the first in the text counts. */
+function normalized(text: string): string {
   const lower = text.toLowerCase();
-  if (text !== lower && text !== text.toUpperCase()) throw new CryptoError('bech32', 'string not all lowercase or all uppercase');
+  if (text === lower || text === text.toUpperCase()) checkPrintable(text);
+  else {
+    let cases = 0;
+    for (let i = 0; i < text.length && cases < 3; i++) {
+      checkPrintable(text.charAt(i));
+      if (text.charAt(i) !== lower.charAt(i)) cases |= 1;
+      else if (text.charAt(i) !== text.charAt(i).toUpperCase()) cases |= 2;
+    }
+    throw new CryptoError('bech32', 'string not all lowercase or all uppercase');
+  }
+  return lower;
+}
+
+/** Throws CryptoError with the reason in the reference's words (cosmos/btcutil bech32/error.go): length, mixed case, character, missing separator, checksum or padding. The prefix comes back in lower case. */
+export function bech32Decode(given: string): { prefix: string; bytes: Uint8Array } {
+  const text = byteText(given);
+  if (text.length < 8 || text.length > BECH32_LENGTH_MAX) throw new CryptoError('bech32', `invalid bech32 string length ${text.length}`);
+  const lower = normalized(text);
   const one = lower.lastIndexOf('1');
   if (one < 1 || one + 7 > lower.length) throw new CryptoError('bech32', `invalid separator index ${one}`);
   const prefix = lower.slice(0, one);

@@ -129,6 +129,28 @@ test('write hands on keys in ascending order', () => {
   expect(seen).toEqual(['set 01', 'set 0100', 'delete 05', 'set 09']);
 });
 
+test('few writes among many are in order, however they came', () => {
+  const wide = fc.uint8Array({ minLength: 2, maxLength: 2 }).map((b) => Uint8Array.from(b));
+  fc.assert(
+    fc.property(fc.array(fc.array(wide, { maxLength: 4 }), { maxLength: 12 }), (rounds) => {
+      const branch = new BranchStore(new MapStore());
+      const model = new Model();
+      const put = (k: Uint8Array, v: Uint8Array): void => {
+        branch.set(k, v);
+        model.map.set(toHex(k), toHex(v));
+      };
+      for (let i = 0; i < 600; i++) put(Uint8Array.of((i * 89) % 256, (i * 7) % 256), Uint8Array.of(i % 256));
+      branch.iterate(undefined, undefined);
+      for (const [n, keys] of rounds.entries()) {
+        for (const k of keys) put(k, Uint8Array.of(n));
+        expect(listed(branch.iterate(undefined, undefined))).toEqual(model.list(undefined, undefined));
+        expect(listed(branch.iterateReverse(undefined, undefined))).toEqual(model.list(undefined, undefined).reverse());
+      }
+    }),
+    { numRuns: 20 },
+  );
+});
+
 test('keys and values that no store holds are refused', () => {
   const branch = new BranchStore(new MapStore());
   expect(() => branch.set(new Uint8Array(0), new Uint8Array(1))).toThrow('key is nil or empty');

@@ -23,6 +23,9 @@ export function assertValue(value: Uint8Array): void {
   if (value.length > VALUE_BYTES_MAX) throw new Error('value is too large');
 }
 
+/** Below one part of this many, entries are put into place one by one instead of merging all. */
+const FEW = 64;
+
 const CLEAN = 0;
 const SET = 1;
 const DELETED = 2;
@@ -116,20 +119,29 @@ export class BranchStore implements KVStore {
       this.#sorted = fresh;
       return;
     }
-    const merged: number[] = [];
     let i = 0;
+    // A transaction writes a few keys among the many of its block: each is put into its place.
+    if (fresh.length * FEW < old.length) {
+      for (const e of fresh) {
+        i = this.#lowerBound(keys[e] as Uint8Array, i);
+        old.splice(i, 0, e);
+      }
+      return;
+    }
+    const merged: number[] = [];
     for (const e of fresh) {
-      for (; i < old.length && order(old[i] as number, e) < 0; i++) merged.push(old[i] as number);
+      const at = this.#lowerBound(keys[e] as Uint8Array, i);
+      for (; i < at; i++) merged.push(old[i] as number);
       merged.push(e);
     }
     for (; i < old.length; i++) merged.push(old[i] as number);
     this.#sorted = merged;
   }
 
-  /** The first place in #sorted whose key is not below `key`. */
-  #lowerBound(key: Uint8Array): number {
+  /** The first place in #sorted, from `from` on, whose key is not below `key`. */
+  #lowerBound(key: Uint8Array, from = 0): number {
     const keys = this.#table.keys;
-    let low = 0;
+    let low = from;
     let high = this.#sorted.length;
     while (low < high) {
       const middle = (low + high) >>> 1;

@@ -16,7 +16,7 @@ import { type OpenedState, openInMemory, type Persistence } from './persistence.
 import { ErrSnapshot, ErrStoreUnknownRequest, ErrVersionDoesNotExist } from './query-errors.ts';
 import { HEIGHT_MAX, type StateTrees } from './state-trees.ts';
 import type { AppliedChanges, StoreUpgrade } from './store-changes.ts';
-import { VersionStore, ViewStore } from './tree-store.ts';
+import { TreeStore, VersionStore, ViewStore } from './tree-store.ts';
 
 export interface MultiStoreOptions {
   /** The database folder, e.g. data/application.db; undefined keeps everything in memory only. */
@@ -108,7 +108,7 @@ class CommittedStore implements TrellisMultiStore {
 
   kvStore(name: string): KVStore {
     const store = this.trees.stores.get(name) ?? this.#maps.get(name);
-    if (store === undefined) throw new Error(`no such store: ${name}`);
+    if (store === undefined || (store instanceof TreeStore && store.tree.isEnded)) throw new Error(`no such store: ${name}`);
     return store;
   }
 

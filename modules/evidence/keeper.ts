@@ -26,6 +26,8 @@ export interface EvidenceKeeperOptions {
   readonly slashing: SlashingKeeper;
   /** By route; the reference's applications have none. */
   readonly handlers?: ReadonlyMap<string, EvidenceHandler>;
+  /** The address that a validator has now whose key was another; default: keys do not change. */
+  readonly currentAddress?: (ctx: Context, consensus: Uint8Array) => Uint8Array;
 }
 
 /** 9999-12-31T23:59:59Z: for ever. */
@@ -39,12 +41,14 @@ export class EvidenceKeeper {
   readonly #staking: StakingKeeper;
   readonly #slashing: SlashingKeeper;
   readonly #handlers: ReadonlyMap<string, EvidenceHandler>;
+  readonly #currentAddress: (ctx: Context, consensus: Uint8Array) => Uint8Array;
 
   constructor(o: EvidenceKeeperOptions) {
     this.addresses = o.addresses;
     this.#staking = o.staking;
     this.#slashing = o.slashing;
     this.#handlers = o.handlers ?? new Map();
+    this.#currentAddress = o.currentAddress ?? ((_, consensus) => consensus);
   }
 
   /** What the engine reports of the block; throws where it is of a validator that nobody knows. */
@@ -53,7 +57,7 @@ export class EvidenceKeeper {
   }
 
   #handleEquivocation(ctx: Context, m: Misbehavior): void {
-    const consensus = m.validator.address;
+    const consensus = this.#currentAddress(ctx, m.validator.address);
     const validator = this.#staking.validatorByConsAddr(ctx, consensus);
     // The reference stops the chain for a validator without stake. Here a genesis may name the engine's validators alone.
     if (validator === undefined || isUnbonded(validator)) return;

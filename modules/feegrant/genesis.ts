@@ -8,7 +8,7 @@ import { GenesisState, type Grant } from '../../proto/gen/cosmos/feegrant/v1beta
 import { type Allowance, openAllowance } from './allowance.ts';
 import type { FeegrantKeeper } from './keeper.ts';
 import { MODULE_NAME } from './keys.ts';
-import { MissingAmount, validateAllowance } from './validate.ts';
+import { validateAllowance } from './validate.ts';
 
 export function defaultGenesis(): Json {
   return writeGenesis(GenesisState, { allowances: [] });
@@ -18,7 +18,7 @@ function inGenesis<T>(read: () => T): T {
   try {
     return read();
   } catch (e) {
-    throw e instanceof SdkError || e instanceof WireError || e instanceof MissingAmount ? new GenesisError(MODULE_NAME, e.message) : e;
+    throw e instanceof SdkError || e instanceof WireError ? new GenesisError(MODULE_NAME, e.message) : e;
   }
 }
 

@@ -1,22 +1,14 @@
 // What is wrong with an allowance by itself. Source: cosmossdk.io/x/feegrant v0.2.0, the ValidateBasic of each kind.
-import { amountOf, areAllPositive, areCoinsValid, type Coin, coinsFromProto, coinsToString, isAnyNegative, type ProtoCoin } from '../../chain/core/coins.ts';
+import { amountOf, areAllPositive, areCoinsValid, coinsFromProto, coinsToString, isAnyNegative } from '../../chain/core/coins.ts';
 import { ErrInvalidCoins } from '../../chain/core/errors.ts';
 import { splitTime } from '../../chain/encoding/time.ts';
 import type { BasicAllowance, PeriodicAllowance } from '../../proto/gen/cosmos/feegrant/v1beta1.ts';
 import { type Allowance, openAllowance } from './allowance.ts';
 import { ErrInvalidDuration, ErrNoAllowance, ErrNoMessages } from './errors.ts';
 
-/** An amount that was left out: a nil pointer to the reference, which panics. */
-export class MissingAmount extends Error {}
-
-function present(list: readonly ProtoCoin[]): Coin[] {
-  if (list.some((c) => c.amount === '')) throw new MissingAmount('a coin without an amount');
-  return coinsFromProto(list);
-}
-
 function validateBasic(b: BasicAllowance): void {
   if (b.spendLimit.length > 0) {
-    const limit = present(b.spendLimit);
+    const limit = coinsFromProto(b.spendLimit);
     if (!areCoinsValid(limit)) throw ErrInvalidCoins.wrap(`send amount is invalid: ${coinsToString(limit)}`);
     if (!areAllPositive(limit)) throw ErrInvalidCoins.wrap('spend limit must be positive');
   }
@@ -25,10 +17,10 @@ function validateBasic(b: BasicAllowance): void {
 
 function validatePeriodic(p: PeriodicAllowance): void {
   validateBasic(p.basic);
-  const limit = present(p.periodSpendLimit);
+  const limit = coinsFromProto(p.periodSpendLimit);
   if (!areCoinsValid(limit)) throw ErrInvalidCoins.wrap(`spend amount is invalid: ${coinsToString(limit)}`);
   if (!areAllPositive(limit)) throw ErrInvalidCoins.wrap('spend limit must be positive');
-  const canSpend = present(p.periodCanSpend);
+  const canSpend = coinsFromProto(p.periodCanSpend);
   if (!areCoinsValid(canSpend)) throw ErrInvalidCoins.wrap(`can spend amount is invalid: ${coinsToString(canSpend)}`);
   if (isAnyNegative(canSpend)) throw ErrInvalidCoins.wrap('can spend must not be negative');
   const whole = coinsFromProto(p.basic.spendLimit);

@@ -22,7 +22,7 @@ export function registerLegacyMessages(registrar: ServiceRegistrar, k: GovKeeper
   registrar.msg(MsgSubmitProposal, MsgSubmitProposalResponse, (ctx, msg) => submitLegacy(k, ctx, msg));
   registrar.msg(MsgVote, MsgVoteResponse, (ctx, msg) => vote(k, ctx, { ...msg, metadata: '' }));
   registrar.msg(MsgVoteWeighted, MsgVoteWeightedResponse, (ctx, msg) => {
-    // A weight that was left out is printed as Go prints a nil, which is no number.
+    // A decimal that was left out stays Go's nil, and is printed as one.
     const options = msg.options.map((o) => ({ option: o.option, weight: o.weight === '' ? '<nil>' : Dec.format(Dec.fromWire(o.weight)) }));
     return voteWeighted(k, ctx, { ...msg, options, metadata: '' }, '[]');
   });

@@ -128,11 +128,25 @@ export class SlashingKeeper {
     return out;
   }
 
+  #moveTo(ctx: Context, old: Uint8Array, fresh: Uint8Array, operator: Uint8Array): void {
+    this.addPubKey(ctx, this.staking.existingValidator(ctx, operator));
+    this.pubKeys.remove(ctx, old);
+    const info = this.signingInfo(ctx, old);
+    if (info !== undefined) {
+      this.signingInfos.set(ctx, fresh, { ...info, address: this.staking.consensusAddresses.toString(fresh) });
+      this.signingInfos.remove(ctx, old);
+    }
+    const chunks = [...this.missedBlocks.walk(ctx, prefixRange(chunkKey.prefix(old)))];
+    for (const [[, index], chunk] of chunks) this.missedBlocks.set(ctx, [fresh, index], chunk);
+    this.forgetMissed(ctx, old);
+  }
+
   /** What slashing does when staking changes. */
   hooks(): StakingHooks {
     return {
       afterValidatorCreated: (ctx, operator) => this.addPubKey(ctx, this.staking.existingValidator(ctx, operator)),
       afterValidatorRemoved: (ctx, consensus) => this.pubKeys.remove(ctx, consensus),
+      afterConsensusKeyRotated: (ctx, old, fresh, operator) => this.#moveTo(ctx, old, fresh, operator),
       afterValidatorBonded: (ctx, consensus) => {
         const known = this.signingInfo(ctx, consensus);
         const fresh = ValidatorSigningInfo.from({ address: this.staking.consensusAddresses.toString(consensus), jailedUntil: 0n });

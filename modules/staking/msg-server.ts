@@ -116,6 +116,7 @@ function create(k: StakingKeeper, ctx: Context, msg: MsgCreateValidator): MsgCre
   if (pubkey === undefined) throw ErrInvalidType.wrap('Expecting cryptotypes.PubKey, got <nil>');
   const key = accountKeyFromAny(pubkey);
   if (k.validatorByConsAddr(ctx, keyAddress(key)) !== undefined) throw ErrValidatorPubKeyExists.error();
+  if (k.keyRotations?.isLocked(ctx, keyAddress(key)) === true) throw ErrValidatorPubKeyExists.error();
   assertBondDenom(k, ctx, value.denom);
   validateDescription(msg.description);
   const allowed = ctx.consensusParams?.validator?.pubKeyTypes;

@@ -12,7 +12,7 @@ import { consensusAddress, type Delegation, joinHooks, potentialPower, type Stak
 import type { Time } from '../../chain/encoding/time.ts';
 import { DVPairs, DVVTriplets, HistoricalInfo, Params, ValAddresses, ValidatorUpdates } from '../../proto/gen/cosmos/staking/v1beta1.ts';
 import { ErrNoDelegation, ErrNoValidatorFound } from './errors.ts';
-import type { AccountKeeper, BankKeeper } from './expected-keepers.ts';
+import type { AccountKeeper, BankKeeper, KeyRotations } from './expected-keepers.ts';
 import {
   BONDED_POOL,
   delegatorValidatorKey,
@@ -146,6 +146,9 @@ export class StakingState {
     this.bank = o.bank;
     this.authority = o.authority;
   }
+
+  /** undefined where keys stay as they are. */
+  keyRotations: KeyRotations | undefined;
 
   get hooks(): Required<StakingHooks> {
     return this.#hooks;

@@ -45,6 +45,7 @@ interface Leaving {
 
 /** The strongest validators bond, those that fell out begin to unbond; gives what changed, and moves their tokens between the pools. */
 export function applyValidatorSetUpdates(s: StakingState, ctx: Context): readonly ValidatorUpdate[] {
+  const tell = s.keyRotations?.begin(ctx);
   const { maxValidators } = s.getParams(ctx);
   const last = new Map<string, Leaving>();
   for (const [operator, power] of s.lastValidatorPower.walk(ctx)) last.set(addressKey(operator), { operator, power });
@@ -84,8 +85,9 @@ export function applyValidatorSetUpdates(s: StakingState, ctx: Context): readonl
   if ((moved as Int) > 0n) s.notBondedToBonded(ctx, moved as Int);
   else if ((moved as Int) < 0n) s.bondedToNotBonded(ctx, -(moved as Int));
   if (updates.length > 0) s.lastTotalPower.set(ctx, totalPower as Int);
-  s.validatorUpdates.set(ctx, { updates: updates.map((u) => ({ pubKey: { sum: u.pubKey }, power: u.power })) });
-  return updates;
+  const told = tell?.(updates) ?? updates;
+  s.validatorUpdates.set(ctx, { updates: told.map((u) => ({ pubKey: { sum: u.pubKey }, power: u.power })) });
+  return told;
 }
 
 function strongest(s: StakingState, ctx: Context, count: number): Uint8Array[] {

@@ -51,6 +51,7 @@ import * as tendermintStatesync from './tendermint/statesync.ts';
 import * as tendermintStore from './tendermint/store.ts';
 import * as tendermintTypes from './tendermint/types.ts';
 import * as tendermintVersion from './tendermint/version.ts';
+import * as trellisRotationV1 from './trellis/rotation/v1.ts';
 
 export const packages: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'cosmos.auth.v1beta1': cosmosAuthV1beta1,
@@ -105,4 +106,5 @@ export const packages: Readonly<Record<string, Readonly<Record<string, unknown>>
   'tendermint.store': tendermintStore,
   'tendermint.types': tendermintTypes,
   'tendermint.version': tendermintVersion,
+  'trellis.rotation.v1': trellisRotationV1,
 };

@@ -45,6 +45,12 @@ test('send, and find the transaction by hash, by signer and sequence, and by eve
   expect((await ask('block-results', tx.height)).height).toBe(tx.height);
 });
 
+test('the books of the running node agree', async () => {
+  const { code, out } = await at('check', 'invariants');
+  expect(out).toMatch(/^height \d+\nsupply: ok\npools: ok\nshares: ok\nrewards: ok\ndeposits: ok$/);
+  expect(code).toBe(0);
+});
+
 test('amino JSON, several receivers, and an unordered transaction', async () => {
   const to = [addressOf('alice'), addressOf('carol')];
   await send('bank', 'multi-send', 'bob', ...to, '10utrel', '--split', '--sign-mode', 'amino-json');

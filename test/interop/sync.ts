@@ -128,9 +128,18 @@ async function oneWay(checks: Checks, source: Kind, joins: Kind, heights: number
       // A block that came by sync is the same as everybody's.
       checks.equal(await readChain(blocks, 1, 20), await readChain(source0, 1, 20), 'the first blocks');
       for (const n of [blocks, snapshot]) {
-        const count = await signed(n, source0, from, to);
-        checks.note(`${n.name} signed ${count} of ${to - from + 1} heights`);
-        checks.that(count > TOGETHER / 2, `${n.name} signs`);
+        // The sources alone are a majority and need not wait for a slow machine's other votes: the last heights are looked at until they carry them.
+        const count = await waitFor(
+          `${n.name} signing more than half of ${TOGETHER} heights`,
+          async () => {
+            const last = await source0.height();
+            const c = await signed(n, source0, last - TOGETHER, last - 1);
+            return c > TOGETHER / 2 ? c : undefined;
+          },
+          180_000,
+          500,
+        );
+        checks.note(`${n.name} signed ${count} of ${TOGETHER} heights`);
       }
     });
     await checks.run(`${what}: both that joined are killed and come back`, async () => {

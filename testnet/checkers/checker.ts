@@ -15,6 +15,8 @@ export interface CommittedBlock {
   readonly accused: readonly string[];
   /** Sum of all coins after the block; undefined where nobody looked. */
   readonly supply: bigint | undefined;
+  /** What is wrong with the application's books after the block; undefined where nobody looked. */
+  readonly broken?: readonly string[] | undefined;
 }
 
 export interface Signed {

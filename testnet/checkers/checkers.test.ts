@@ -4,6 +4,7 @@ import { AppHashChecker } from './app-hash.ts';
 import type { Checker, CommittedBlock } from './checker.ts';
 import { DoubleSignChecker } from './double-sign.ts';
 import { EvidenceChecker } from './evidence.ts';
+import { InvariantsChecker } from './invariants.ts';
 import { LivenessChecker } from './liveness.ts';
 import { SupplyChecker } from './supply.ts';
 import { ValidatorSetChecker } from './validator-set.ts';
@@ -41,6 +42,7 @@ describe('each checker is content with a good chain and finds its own fault', ()
     ['another state', () => new AppHashChecker(), at('y', 3n, { appHash: 'other' }), /x has app hash a3, y has other/],
     ['a set that was not announced', () => new ValidatorSetChecker(), at('x', 2n, { validatorsHash: 'w' }), /validators of height 2 are w, not v/],
     ['coins from nowhere', () => new SupplyChecker(10n), at('y', 1n, { supply: 11n }), /supply after height 1 is 11, not 10/],
+    ['books that do not agree', () => new InvariantsChecker(), at('y', 2n, { broken: ['pools: nothing is there'] }), /y: after height 2: pools: nothing/],
     ['an honest validator accused', () => new EvidenceChecker(new Set(['H'])), at('x', 2n, { accused: ['H'] }), /accuses the honest validator H/],
   ];
   test.each(all)('%s', (_, make, change, want) => {

@@ -20,7 +20,7 @@ export function temporaryFolder(name: string): string {
   return mkdtempSync(join(tmpdir(), `trellis-${name}-`));
 }
 
-/** `program`: another one that understands the same arguments. */
+/** `program`: another file than the launcher that understands the same arguments. */
 export function trellisd(args: readonly string[], options: { logFile?: string; env?: Record<string, string>; program?: string } = {}): RunningProcess {
   const { program = launcherProgram, ...rest } = options;
   return startProcess(process.execPath, [program, ...args], rest);

@@ -14,7 +14,7 @@ import { temporaryFolder, trellisd } from './dev-chain.ts';
 import { Links } from './links.ts';
 import type { Manifest, NodeSpec } from './manifest.ts';
 import { freePorts } from './ports.ts';
-import { type RunningProcess, startProcess } from './process.ts';
+import { type Exit, type RunningProcess, startProcess } from './process.ts';
 import { rpcHeight, rpcResult } from './rpc.ts';
 import { SmallDisk } from './small-disk.ts';
 import { waitFor } from './wait.ts';
@@ -86,18 +86,24 @@ export class TestNode {
     return `${this.home}.app.log`;
   }
 
-  /** Starts what does not run of it and waits until its RPC answers. */
-  async start(): Promise<void> {
+  /** How the process that holds the application ended; undefined while it runs. */
+  applicationExit(): Exit | undefined {
+    return (this.#application?.process ?? this.#process)?.exit();
+  }
+
+  /** Starts what does not run of it and waits until its RPC answers. `program` (default: the manifest's) and `flags` are of the application's process. */
+  async start(options: { readonly program?: string; readonly flags?: readonly string[] } = {}): Promise<void> {
     const { logFile } = this;
-    const program = this.spec.program === undefined ? {} : { program: this.spec.program };
+    const { flags = [], program: file = this.spec.program } = options;
+    const program = file === undefined ? {} : { program: file };
     if (this.spec.kind === 'go') {
       if (this.#cometbft === undefined) throw new Error(`${this.name}: CometBFT is not installed`);
       if (this.#application === undefined || this.#application.process.exit() !== undefined) {
-        this.#application = await startAbciServer(this.home, this.#abciPort, { logFile: this.applicationLogFile, ...program });
+        this.#application = await startAbciServer(this.home, this.#abciPort, { logFile: this.applicationLogFile, flags, ...program });
       }
       if (!this.isRunning) this.#process = startProcess(this.#cometbft, ['start', '--home', this.home], { logFile });
     } else if (!this.isRunning) {
-      this.#process = trellisd(['start', '--home', this.home, ...(this.spec.arguments ?? [])], { logFile, ...program });
+      this.#process = trellisd(['start', '--home', this.home, ...(this.spec.arguments ?? []), ...flags], { logFile, ...program });
     }
     const p = this.#process as RunningProcess;
     const up = await waitFor(`the RPC of ${this.name}`, async () => {

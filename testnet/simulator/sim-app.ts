@@ -8,6 +8,8 @@ export interface SimApplication {
   readonly application: Application;
   /** Sum of all coins in the committed state; undefined where it does not say. */
   supply(): bigint | undefined;
+  /** Sentences about what is wrong in the committed state; undefined where it does not say. */
+  broken?(): readonly string[] | undefined;
   /** Something to do, as this state sees it. */
   transaction(random: Random): Promise<Uint8Array | undefined>;
 }

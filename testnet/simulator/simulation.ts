@@ -12,6 +12,7 @@ import { AppHashChecker } from '../checkers/app-hash.ts';
 import type { Checker } from '../checkers/checker.ts';
 import { DoubleSignChecker } from '../checkers/double-sign.ts';
 import { EvidenceChecker } from '../checkers/evidence.ts';
+import { InvariantsChecker } from '../checkers/invariants.ts';
 import { LivenessChecker } from '../checkers/liveness.ts';
 import { SupplyChecker } from '../checkers/supply.ts';
 import { ValidatorSetChecker } from '../checkers/validator-set.ts';
@@ -134,6 +135,7 @@ export class Simulation implements FaultTarget {
       new AppHashChecker(),
       new ValidatorSetChecker(),
       new SupplyChecker(applications.supply),
+      new InvariantsChecker(),
       new DoubleSignChecker(),
       this.#evidence,
       new LivenessChecker(
@@ -198,6 +200,7 @@ export class Simulation implements FaultTarget {
         time: header.time,
         accused: evidence.flatMap(accusedOf),
         supply: node.app?.supply(),
+        broken: node.app?.broken?.(),
       };
       this.#trace.add(`${this.time.now} ${node.name} ${header.height} ${block.blockId} ${block.appHash}`);
       for (const c of this.#checkers) c.block?.(block);

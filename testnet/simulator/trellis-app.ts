@@ -1,6 +1,7 @@
 // The Trellis application in a simulated network. Its store is in memory: after a crash it is as of the last Commit, whose write is atomic.
 
 import { createTrellisApp } from '../../chain/app/app.ts';
+import { checkInvariants } from '../../chain/app/invariants/check.ts';
 import { STORE_NAMES } from '../../chain/app/store-names.ts';
 import { AddressCodec } from '../../chain/core/address.ts';
 import { type AccountKey, accountKeyAddress } from '../../chain/crypto/account-key.ts';
@@ -76,6 +77,7 @@ export function trellisApplications(chainId: string, random: Random): SimApplica
           const told = app.keepers.supply.supply(ctx, DENOM);
           return told === sum ? sum : -1n;
         },
+        broken: () => (store.last.height === 0n ? undefined : checkInvariants(app.keepers, app.queryContext(0n))),
         transaction: async (r) => {
           if (store.last.height === 0n) return undefined;
           const [from, to] = [r.between(0, ACCOUNTS), r.between(0, ACCOUNTS)];

@@ -30,6 +30,7 @@ export interface SignOptions {
   readonly gas?: number;
   readonly fee?: string;
   readonly memo?: string;
+  readonly feeGranter?: string;
   readonly chainId?: string;
 }
 
@@ -46,7 +47,7 @@ export async function signDirect(from: TestAccount, messages: readonly Message[]
   const body = registry.encodeTxBody({ messages: messages.map((m) => ({ typeUrl: m.typeUrl, value: m.value as object })), memo: o.memo ?? '' });
   const pubkey = encodePubkey({ type: 'tendermint/PubKeySecp256k1', value: Buffer.from(from.pubkey).toString('base64') });
   const fee = o.fee === undefined || o.fee === '' ? [] : [{ denom: DENOM, amount: o.fee }];
-  const auth = makeAuthInfoBytes([{ pubkey, sequence: o.sequence }], fee, o.gas ?? 200_000, undefined, undefined);
+  const auth = makeAuthInfoBytes([{ pubkey, sequence: o.sequence }], fee, o.gas ?? 200_000, o.feeGranter, undefined);
   const doc = makeSignDoc(body, auth, o.chainId ?? CHAIN_ID, o.accountNumber);
   const { signature } = await from.wallet.signDirect(from.address, doc);
   return TxRaw.encode({ bodyBytes: body, authInfoBytes: auth, signatures: [Buffer.from(signature.signature, 'base64')] }).finish();

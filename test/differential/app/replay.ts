@@ -36,6 +36,7 @@ export const SIMD_NETWORK: Omit<TrellisAppOptions, 'store'> = {
   baseDenom: 'stake',
   unorderedTransactions: false,
   legacyProposals: false,
+  keyRotation: false,
   otherModuleVersions: new Map(OTHER_MODULES),
 };
 

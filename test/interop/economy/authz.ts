@@ -125,8 +125,34 @@ const execute: Maker = (w) => {
   return { name: 'execute for another', from, messages: [exec(w, from.address)], ...gas };
 };
 
+/** One inside of the other, more than decoding lets pass; or many in one. */
+const deep: Maker = (w) => {
+  const from = w.account();
+  const wrap = (msgs: readonly Any[]): Any => any(MsgExec, { grantee: from.address, msgs });
+  if (w.random.chance(0.3))
+    return { name: 'execute many', from, messages: [wrap(Array.from({ length: w.random.between(95, 102) }, () => message(w, '', from.address)))] };
+  let inner = message(w, `/${MsgSend.name}`, from.address);
+  for (let i = w.random.between(6, 12); i > 0; i--) inner = wrap([inner]);
+  return { name: 'execute deep inside', from, messages: [inner] };
+};
+
+/** What governance may do here too: its proposals hold these. Nothing by which it would lose coins, since deposits lie with them. */
+export function authzContent(w: World, authority: string): Any {
+  const r = w.random;
+  const mine = held(w).filter((g) => g.grantee === authority);
+  const inNameOf = (): Any => {
+    const g = mine.length === 0 || r.chance(0.1) ? undefined : r.pick(mine);
+    return message(w, g?.typeUrl ?? r.pick(TYPES), g?.granter ?? w.account().address, 3);
+  };
+  if (r.chance(0.6)) return any(MsgExec, { grantee: authority, msgs: Array.from({ length: r.between(0, 3) }, inNameOf) });
+  if (r.chance(0.3)) return any(MsgRevoke, { granter: authority, grantee: w.account().address, msgTypeUrl: r.pick(TYPES) });
+  const content = { authorization: any(GenericAuthorization, { msg: `/${MsgRevoke.name}` }), expiration: expiration(w) };
+  return any(MsgGrant, { granter: authority, grantee: grantee(w, authority), grant: content });
+}
+
 export const AUTHZ: readonly (readonly [number, Maker])[] = [
   [8, grant],
   [2, revoke],
   [14, execute],
+  [1, deep],
 ];

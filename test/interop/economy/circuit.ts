@@ -12,6 +12,7 @@ import { MsgGrantAllowance } from '../../../proto/gen/cosmos/feegrant/v1beta1.ts
 import { MsgDelegate, MsgUndelegate } from '../../../proto/gen/cosmos/staking/v1beta1.ts';
 import { type JsonValue, toJson } from '../../../proto/json.ts';
 import { messageOfCodec } from '../../../proto/registry.ts';
+import type { Any } from '../traffic/signer.ts';
 import { any, type Maker, type World } from './world.ts';
 
 const TYPES: readonly string[] = [MsgSend, MsgDelegate, MsgUndelegate, MsgGrant, MsgGrantAllowance, MsgAuthorizeCircuitBreaker].map((c) => `/${c.name}`);
@@ -56,6 +57,15 @@ const reset: Maker = (w) => {
   const msgTypeUrls = w.random.chance(0.1) ? urls(w, TYPES) : w.random.chance(0.5) ? off : urls(w, off);
   return { name: 'reset breaker', from, messages: [any(MsgResetCircuitBreaker, { authority: from.address, msgTypeUrls })] };
 };
+
+/** Governance needs no permission; its own proposals stop where their messages are off. */
+export function circuitContent(w: World, authority: string): Any {
+  const r = w.random;
+  const off = [...w.app.keepers.circuit.disabled.walk(w.state())];
+  if (r.chance(0.6)) return any(MsgResetCircuitBreaker, { authority, msgTypeUrls: r.chance(0.2) ? urls(w, TYPES) : off });
+  if (r.chance(0.5)) return any(MsgTripCircuitBreaker, { authority, msgTypeUrls: urls(w, TYPES) });
+  return any(MsgAuthorizeCircuitBreaker, { granter: authority, grantee: w.account().address, permissions: { level: r.between(1, 4), limitTypeUrls: TYPES } });
+}
 
 export const CIRCUIT: readonly (readonly [number, Maker])[] = [
   [1, authorize],

@@ -42,6 +42,7 @@ export function grantee(w: World, from: string): string {
   if (r.chance(0.02)) return from;
   if (r.chance(0.01)) return from.toUpperCase();
   if (r.chance(0.02)) return r.pick(['nobody', '']);
+  if (r.chance(0.05)) return w.app.addresses.toString(w.app.keepers.accounts.moduleAddress('gov') as Uint8Array);
   if (r.chance(0.03)) return w.app.addresses.toString(w.app.keepers.accounts.moduleAddress('distribution') as Uint8Array);
   if (r.chance(0.04)) return w.app.addresses.toString(Uint8Array.from({ length: r.chance(0.5) ? 20 : 32 }, () => r.between(0, 256)));
   return w.account().address;
@@ -112,12 +113,23 @@ const payByAnother: Maker = (w) => {
   const list = grants(w).filter((g) => w.accountOf(g.grantee) !== undefined);
   const g = list.length === 0 || r.chance(0.08) ? undefined : r.pick(list);
   const from = (g && w.accountOf(g.grantee)) ?? w.account();
-  const feeGranter = g?.granter ?? (r.chance(0.1) ? w.app.addresses.toString(new Uint8Array(20).fill(9)) : w.account().address);
+  const feeGranter = r.chance(0.02)
+    ? 'nobody'
+    : r.chance(0.02)
+      ? from.address
+      : (g?.granter ?? (r.chance(0.1) ? w.app.addresses.toString(new Uint8Array(20).fill(9)) : w.account().address));
   const fee = r.chance(0.05) ? 0n : BigInt(r.between(1, r.chance(0.2) ? 100_000 : 4000));
   const options: Planned['options'] = { fee, feeDenom: r.chance(0.3) ? SECOND_DENOM : w.chain.denom, feeGranter };
   const gas = r.chance(0.1) ? { gas: BigInt(r.between(40_000, 110_000)) } : {};
   return { name: 'paid by another', from, messages: paid(w, from.address), options: { ...options, ...gas } };
 };
+
+/** What governance may do here too: its proposals hold these. It pays for nothing, since deposits lie with its coins. */
+export function feegrantContent(w: World, authority: string): Any {
+  if (w.random.chance(0.3)) return any(MsgRevokeAllowance, { granter: authority, grantee: w.account().address });
+  const nothing = any(AllowedMsgAllowance, { allowance: allowance(w), allowedMessages: ['/nothing'] });
+  return any(MsgGrantAllowance, { granter: authority, grantee: grantee(w, authority), allowance: nothing });
+}
 
 export const FEEGRANT: readonly (readonly [number, Maker])[] = [
   [7, grant],

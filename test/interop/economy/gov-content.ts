@@ -5,12 +5,16 @@ import { MsgUpdateParams as UpdateAuth } from '../../../proto/gen/cosmos/auth/v1
 import { MsgMultiSend, MsgSend, MsgSetSendEnabled, MsgUpdateParams as UpdateBank } from '../../../proto/gen/cosmos/bank/v1beta1.ts';
 import { MsgUpdateParams as UpdateConsensus } from '../../../proto/gen/cosmos/consensus/v1.ts';
 import { MsgCommunityPoolSpend, MsgUpdateParams as UpdateDistribution } from '../../../proto/gen/cosmos/distribution/v1beta1.ts';
+import { MsgGrantAllowance } from '../../../proto/gen/cosmos/feegrant/v1beta1.ts';
 import { MsgCancelProposal, MsgExecLegacyContent, MsgVote, type Params, MsgUpdateParams as UpdateGov } from '../../../proto/gen/cosmos/gov/v1.ts';
 import { TextProposal } from '../../../proto/gen/cosmos/gov/v1beta1.ts';
 import { MsgUpdateParams as UpdateMint } from '../../../proto/gen/cosmos/mint/v1beta1.ts';
 import { MsgUpdateParams as UpdateSlashing } from '../../../proto/gen/cosmos/slashing/v1beta1.ts';
 import { MsgDelegate, MsgUpdateParams as UpdateStaking } from '../../../proto/gen/cosmos/staking/v1beta1.ts';
 import type { Any } from '../traffic/signer.ts';
+import { authzContent } from './authz.ts';
+import { circuitContent } from './circuit.ts';
+import { feegrantContent } from './feegrant.ts';
 import { upgradeContent } from './upgrade.ts';
 import { any, SECOND_DENOM, type World } from './world.ts';
 
@@ -77,7 +81,6 @@ export function govParams(w: World): Params {
     { expeditedVotingPeriod: 200n * SECOND },
     { expeditedThreshold: p.threshold },
     { vetoThreshold: '0' },
-    { minDeposit: [{ denom: 'stake', amount: '' }] },
     { ...now },
   ];
   return { ...p, ...r.pick(wrong) };
@@ -104,10 +107,10 @@ const slashing: Content = (w, authority) => {
   const r = w.random;
   const params = {
     signedBlocksWindow: w.app.keepers.slashing.getParams(w.state()).signedBlocksWindow,
-    minSignedPerWindow: decWire(w, 200, 700),
+    minSignedPerWindow: decWire(w, 200, 500),
     downtimeJailDuration: BigInt(r.between(r.chance(0.1) ? -5 : 20, 90)) * SECOND,
     slashFractionDoubleSign: decWire(w, 1, 80),
-    slashFractionDowntime: decWire(w, 0, 30),
+    slashFractionDowntime: decWire(w, 0, 12),
   };
   return any(UpdateSlashing, { authority, params });
 };
@@ -177,7 +180,7 @@ const send: Content = (w, authority) =>
   any(MsgSend, {
     fromAddress: authority,
     toAddress: w.account().address,
-    amount: w.random.chance(0.3) ? [{ denom: 'stake', amount: '' }] : [w.coin(w.random.chance(0.5) ? 0n : 10n ** 20n)],
+    amount: [w.coin(w.random.chance(0.5) ? 0n : 10n ** 20n)],
   });
 
 const multiSend: Content = (w, authority) => {
@@ -199,6 +202,10 @@ const unsignable: Content = (w, authority) =>
     }),
     any(MsgMultiSend, { inputs: [], outputs: [] }),
   ]);
+
+/** Where Go's handler panics. */
+const panicking: Content = (w, authority) =>
+  any(MsgGrantAllowance, { granter: authority, grantee: w.random.chance(0.5) ? w.account().address : 'é"\\\n', allowance: undefined });
 
 /** Governance as a voter and a proposer. */
 const self: Content = (w, authority) =>
@@ -223,7 +230,11 @@ const CONTENTS: readonly (readonly [number, Content])[] = [
   [1, multiSend],
   [1, unsignable],
   [2, self],
+  [2, panicking],
   [4, upgradeContent],
+  [4, authzContent],
+  [2, feegrantContent],
+  [2, circuitContent],
 ];
 
 export function content(w: World): Any {

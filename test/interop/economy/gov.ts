@@ -1,4 +1,5 @@
 // Random messages of governance, of both versions, right ones and wrong ones.
+import { int32, message, repeated, string, uint64 } from '../../../chain/encoding/codec.ts';
 import type { Proposal } from '../../../proto/gen/cosmos/gov/v1.ts';
 import {
   MsgCancelProposal,
@@ -37,7 +38,7 @@ function target(w: World, status?: number): bigint | undefined {
 
 function deposit(w: World): { readonly denom: string; readonly amount: string }[] {
   const r = w.random;
-  if (r.chance(0.04)) return r.pick([[], [{ denom: w.chain.denom, amount: '' }], [{ denom: '2x', amount: '' }], [w.coin(1n, 'other')]]);
+  if (r.chance(0.03)) return r.pick([[], [w.coin(1n, 'other')], [w.coin(1n, '2x')]]);
   const list = [w.coin(BigInt(r.between(1, 2_000)), SECOND_DENOM), w.coin(w.amount(6_000_000))];
   if (r.chance(0.03)) return list.reverse();
   return r.chance(0.2) ? list : list.slice(1);
@@ -75,6 +76,45 @@ const submit: Maker = (w) => {
     expedited: r.chance(0.3),
   });
   return { name: 'submit proposal', from, messages: [any(MsgSubmitProposal, value)] };
+};
+
+// Messages without their numbers, which our encoder would write as 0.
+const BareCoin = message<{ readonly denom: string }>('bare', { denom: string(1) });
+interface BareDeposit {
+  readonly proposalId: bigint;
+  readonly depositor: string;
+  readonly amount: readonly { readonly denom: string }[];
+}
+const BareDeposit = message<BareDeposit>('cosmos.gov.v1.MsgDeposit', { proposalId: uint64(1), depositor: string(2), amount: repeated(3, BareCoin) });
+const BareProposal = message<{
+  readonly proposer: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly metadata: string;
+  readonly initialDeposit: readonly { readonly denom: string }[];
+}>('cosmos.gov.v1.MsgSubmitProposal', {
+  initialDeposit: repeated(2, BareCoin),
+  proposer: string(3),
+  metadata: string(4),
+  title: string(5),
+  summary: string(6),
+});
+
+interface BareVote {
+  readonly proposalId: bigint;
+  readonly voter: string;
+  readonly options: readonly { readonly option: number }[];
+}
+const BareOption = message<{ readonly option: number }>('bare', { option: int32(1) });
+const BareVote = message<BareVote>('cosmos.gov.v1beta1.MsgVoteWeighted', { proposalId: uint64(1), voter: string(2), options: repeated(3, BareOption) });
+
+const bare: Maker = (w) => {
+  const from = w.account();
+  const amount = w.random.pick([[{ denom: 'stake' }], [{ denom: '2x' }], [{ denom: 'stake' }, { denom: 'stake' }], [{ denom: 'other' }]]);
+  const proposal = any(BareProposal, { proposer: from.address, title: 'T', summary: 'S', metadata: 'm', initialDeposit: amount });
+  const deposit = any(BareDeposit, { proposalId: 1n, depositor: from.address, amount });
+  const vote = any(BareVote, { proposalId: target(w, 2) ?? 1n, voter: from.address, options: [{ option: 1 }] });
+  return { name: 'no number', from, messages: [w.random.pick([proposal, deposit, vote])] };
 };
 
 const pay: Maker = (w) => {
@@ -166,6 +206,7 @@ export const GOV: readonly (readonly [number, Maker])[] = [
   [2, cancel],
   [1, legacy],
   [1, unauthorised],
+  [0.5, bare],
   [2, short],
 ];
 

@@ -1,6 +1,6 @@
 // Random messages of staking and slashing, right ones and wrong ones.
 import { Dec } from '../../../chain/core/math/dec.ts';
-import type { Delegation, Validator } from '../../../chain/core/staking.ts';
+import { type Delegation, isBonded, tokensFromShares, type Validator } from '../../../chain/core/staking.ts';
 import { PubKey as Ed25519Key } from '../../../proto/gen/cosmos/crypto/ed25519.ts';
 import { MsgUnjail, MsgUpdateParams as MsgUpdateSlashing } from '../../../proto/gen/cosmos/slashing/v1beta1.ts';
 import {
@@ -103,6 +103,21 @@ const undelegate: Maker = (w) => {
   return { name: 'undelegate', from, messages: [any(MsgUndelegate, { delegatorAddress: from.address, validatorAddress, amount: part(w, d) })] };
 };
 
+/** The last ones leave a validator that few stand behind, so that now and then one goes. */
+const leave: Maker = (w) => {
+  const all = [...w.app.keepers.staking.delegations.walk(w.state())].map(([, d]) => d);
+  const few = validators(w)
+    .map((v) => ({ v, list: all.filter((d) => d.validatorAddress === v.operatorAddress) }))
+    .filter(({ list }) => list.length > 0 && list.every((d) => w.accountOf(d.delegatorAddress) !== undefined))
+    .sort((a, b) => a.list.length - b.list.length)[0];
+  // A chain without validators is at its end.
+  if (few === undefined || validators(w).filter((v) => isBonded(v) && !v.jailed).length < 4) return undefined;
+  const d = w.random.pick(few.list);
+  const from = w.accountOf(d.delegatorAddress);
+  const amount = w.coin(Dec.truncateInt(tokensFromShares(few.v, d.shares)));
+  return from && { name: 'leave', from, messages: [any(MsgUndelegate, { delegatorAddress: from.address, validatorAddress: d.validatorAddress, amount })] };
+};
+
 const redelegate: Maker = (w) => {
   const d = delegation(w);
   const from = d && w.accountOf(d.delegatorAddress);
@@ -163,6 +178,7 @@ export const STAKING: readonly (readonly [number, Maker])[] = [
   [3, edit],
   [10, delegate],
   [7, undelegate],
+  [4, leave],
   [6, redelegate],
   [4, cancel],
   [3, unjail],

@@ -2,6 +2,8 @@
 import type { TrellisApp } from '../../../chain/app/app.ts';
 import type { Context } from '../../../chain/core/context.ts';
 import type { Codec } from '../../../chain/encoding/codec.ts';
+import { WireError } from '../../../chain/encoding/proto-wire.ts';
+import { AminoJsonError, anyAminoJson } from '../../../proto/amino-json.ts';
 import type { Random } from '../../../testnet/simulator/random.ts';
 import { type Any, type Chain, type FundedAccount, signedTx, type TxOptions } from '../traffic/signer.ts';
 
@@ -20,6 +22,16 @@ export const SECOND_DENOM = 'photon';
 
 export function any<T>(codec: Codec<T>, value: T): Any {
   return { typeUrl: `/${codec.name}`, value: codec.encode(value) };
+}
+
+/** As a Ledger signs them; undefined where amino JSON cannot say them. */
+function aminoOf(messages: readonly Any[]): TxOptions['amino'] | undefined {
+  try {
+    return messages.map((m) => JSON.parse(anyAminoJson(m)));
+  } catch (e) {
+    if (e instanceof AminoJsonError || e instanceof WireError) return undefined;
+    throw e;
+  }
 }
 
 export class World {
@@ -68,7 +80,8 @@ export class World {
 
   sign(p: Planned): Uint8Array {
     const sequence = this.#sequences.get(p.from.address) ?? 0n;
-    return signedTx(this.chain, p.from, p.messages, { sequence, gas: 1_000_000n, ...p.options });
+    const amino = this.random.chance(0.2) ? aminoOf(p.messages) : undefined;
+    return signedTx(this.chain, p.from, p.messages, { sequence, gas: 1_000_000n, ...(amino === undefined ? {} : { amino }), ...p.options });
   }
 
   /** Called with each result: the ante's events say whether the sequence was used. */

@@ -107,7 +107,8 @@ export function signedTx(chain: Chain, from: FundedAccount, messages: readonly A
     }),
   ).finish();
   const signed = { chainId: chain.chainId, number: from.number, sequence, ...o.signFor };
-  const fee: StdFee = { amount: feeCoins, gas: String(gas) };
+  const others = { ...(o.feePayer === undefined ? {} : { payer: o.feePayer }), ...(o.feeGranter === undefined ? {} : { granter: o.feeGranter }) };
+  const fee: StdFee = { amount: feeCoins, gas: String(gas), ...others };
   const doc =
     o.amino === undefined
       ? SignDoc.encode({ bodyBytes, authInfoBytes, chainId: signed.chainId, accountNumber: signed.number }).finish()

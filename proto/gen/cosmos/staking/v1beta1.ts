@@ -674,3 +674,15 @@ export const MsgUpdateParams: Codec<MsgUpdateParams> = message<MsgUpdateParams>(
 
 export interface MsgUpdateParamsResponse {}
 export const MsgUpdateParamsResponse: Codec<MsgUpdateParamsResponse> = message<MsgUpdateParamsResponse>('cosmos.staking.v1beta1.MsgUpdateParamsResponse', {});
+
+export interface MsgRotateConsPubKey {
+  readonly validatorAddress: string;
+  readonly newPubkey: Any | undefined;
+}
+export const MsgRotateConsPubKey: Codec<MsgRotateConsPubKey> = message<MsgRotateConsPubKey>('cosmos.staking.v1beta1.MsgRotateConsPubKey', {
+  validatorAddress: string(1),
+  newPubkey: optional(2, Any),
+});
+
+export interface MsgRotateConsPubKeyResponse {}
+export const MsgRotateConsPubKeyResponse: Codec<MsgRotateConsPubKeyResponse> = message<MsgRotateConsPubKeyResponse>('cosmos.staking.v1beta1.MsgRotateConsPubKeyResponse', {});

@@ -1,0 +1,30 @@
+// The services that commands are made from, by module; of several versions the newest.
+import { findMessage, findService, type MessageType, type MethodMeta, serviceNames } from '../../../proto/registry.ts';
+
+function newest(kind: 'Query' | 'Msg'): ReadonlyMap<string, string> {
+  const out = new Map<string, string>();
+  for (const name of serviceNames()) {
+    const module = new RegExp(`^(?:cosmos|trellis)\\.([a-z]+)\\.v\\w+\\.${kind}$`).exec(name)?.[1];
+    if (module === undefined) continue;
+    // v1beta1 sorts behind v1, which is newer.
+    if (!out.has(module) || name < (out.get(module) as string)) out.set(module, name);
+  }
+  return out;
+}
+
+/** Full names of Query services by module. */
+export const queryServices = (): ReadonlyMap<string, string> => newest('Query');
+/** Full names of Msg services by module. */
+export const messageServices = (): ReadonlyMap<string, string> => newest('Msg');
+
+/** Methods with one request and one response. */
+export function unaryMethods(service: string): readonly MethodMeta[] {
+  return (findService(service)?.methods ?? []).filter((m) => m.clientStreaming !== true && m.serverStreaming !== true);
+}
+
+/** Throws where proto/gen lacks it: a mistake of the program. */
+export function messageType(name: string): MessageType {
+  const type = findMessage(name);
+  if (type === undefined) throw new Error(`${name} is not in proto/gen`);
+  return type;
+}
