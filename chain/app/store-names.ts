@@ -14,4 +14,19 @@ import { STORE_NAME as SLASHING } from '../../modules/slashing/keys.ts';
 import { STORE_NAME as STAKING } from '../../modules/staking/keys.ts';
 import { STORE_NAME as UPGRADE } from '../../modules/upgrade/keys.ts';
 
-export const STORE_NAMES: readonly string[] = [AUTH, AUTHZ, BANK, CIRCUIT, CONSENSUS, DISTRIBUTION, EVIDENCE, FEEGRANT, GOV, MINT, ROTATION, SLASHING, STAKING, UPGRADE];
+export const STORE_NAMES: readonly string[] = [
+  AUTH,
+  AUTHZ,
+  BANK,
+  CIRCUIT,
+  CONSENSUS,
+  DISTRIBUTION,
+  EVIDENCE,
+  FEEGRANT,
+  GOV,
+  MINT,
+  ROTATION,
+  SLASHING,
+  STAKING,
+  UPGRADE,
+];

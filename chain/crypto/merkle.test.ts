@@ -68,8 +68,9 @@ describe('merkle tree', () => {
           }
           return path.join('');
         };
-        // Another index gives another path, unless the aunts make up for it, which SHA-256 rules out.
-        if (sides(wrong) !== sides(i)) expect(verifyMerkleProof({ ...proof, index: BigInt(wrong) }, root, item)).toBe(false);
+        // Another index gives another path, unless the aunts make up for it, which SHA-256 rules out where no item is there twice.
+        if (sides(wrong) !== sides(i) && new Set(list.map(String)).size === list.length)
+          expect(verifyMerkleProof({ ...proof, index: BigInt(wrong) }, root, item)).toBe(false);
       }),
     );
   });

@@ -160,8 +160,10 @@ export class HistoryChain {
     try {
       const ops: DbOp[] = [];
       for await (const [key] of db.iterate({ start: linkKeyFloor(to + 1) })) ops.push({ type: 'del', key });
+      // The heights that are dropped here had already removed the links of those that they no longer answered.
+      const oldest = links.at(-1)?.oldest ?? 0;
       // LevelDB has put all that it found into tables and synced them.
-      if (ops.length > 0) await chain.append(to, newest?.oldest ?? 0, ops, { sync: true });
+      if (ops.length > 0) await chain.append(to, oldest, ops, { sync: true });
       else chain.#headFile.write(head);
     } catch (e) {
       await chain.close();
