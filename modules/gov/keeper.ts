@@ -5,6 +5,7 @@ import { Schema } from '../../chain/core/collections/schema.ts';
 import { Item, Sequence, StateMap } from '../../chain/core/collections/state-map.ts';
 import { bytesValue, protoValue, stringValue, uint64Value } from '../../chain/core/collections/value-codec.ts';
 import type { Context } from '../../chain/core/context.ts';
+import type { LegacyContentKind } from '../../chain/core/legacy-content.ts';
 import type { MessagePort } from '../../chain/core/message-port.ts';
 import { utf8 } from '../../chain/encoding/bytes.ts';
 import type { Time } from '../../chain/encoding/time.ts';
@@ -12,7 +13,7 @@ import { Deposit, Params, Proposal, Vote } from '../../proto/gen/cosmos/gov/v1.t
 import { ErrMetadataTooLong, ErrSummaryTooLong, notThere } from './errors.ts';
 import type { AccountKeeper, BankKeeper, DistributionKeeper, StakingKeeper } from './expected-keepers.ts';
 import { MODULE_NAME, PREFIX, proposalAddressKey, queueKey, STORE_NAME } from './keys.ts';
-import type { LegacyRouter } from './legacy-content.ts';
+import { type LegacyRouter, TEXT_KIND } from './legacy-content.ts';
 
 const METADATA_BYTES_MAX = 255;
 const SUMMARY_BYTES_MAX = 40 * METADATA_BYTES_MAX;
@@ -29,6 +30,8 @@ export interface GovOptions {
   readonly authority: string;
   /** Handlers of proposals of the old kind by route; undefined for an application that was given none, whose such proposals panic. */
   readonly legacyRouter: LegacyRouter | undefined;
+  /** Contents of the old kind that other modules have; text is known always. */
+  readonly legacyContents: readonly LegacyContentKind[];
 }
 
 type ByAddress<V> = StateMap<Pair<bigint, Uint8Array>, V>;
@@ -43,6 +46,9 @@ export class GovKeeper implements GovOptions {
   readonly messages: MessagePort;
   readonly authority: string;
   readonly legacyRouter: LegacyRouter | undefined;
+  readonly legacyContents: readonly LegacyContentKind[];
+  /** By type URL. */
+  readonly legacyKinds: ReadonlyMap<string, LegacyContentKind>;
   readonly #schema = new Schema(STORE_NAME);
   readonly constitution = new Item(this.#schema, PREFIX.constitution, 'constitution', stringValue);
   readonly params = new Item(this.#schema, PREFIX.params, 'params', protoValue(Params));
@@ -65,6 +71,8 @@ export class GovKeeper implements GovOptions {
     this.messages = o.messages;
     this.authority = o.authority;
     this.legacyRouter = o.legacyRouter;
+    this.legacyContents = [TEXT_KIND, ...o.legacyContents];
+    this.legacyKinds = new Map(this.legacyContents.map((kind) => [kind.typeUrl, kind]));
   }
 
   /** Throws where no genesis set them. */
