@@ -208,9 +208,9 @@ const short: Maker = (w) => {
 
 export const GOV: readonly (readonly [number, Maker])[] = [
   [7, submit],
-  [8, pay],
-  [16, vote],
-  [6, voteWeighted],
+  [12, pay],
+  [30, vote],
+  [9, voteWeighted],
   [2, cancel],
   [1, legacy],
   [1, unauthorised],
