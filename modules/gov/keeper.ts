@@ -3,11 +3,12 @@ import type { AddressCodec } from '../../chain/core/address.ts';
 import { type Pair, uint64Key } from '../../chain/core/collections/key-codec.ts';
 import { Schema } from '../../chain/core/collections/schema.ts';
 import { Item, Sequence, StateMap } from '../../chain/core/collections/state-map.ts';
-import { bytesValue, protoValue, stringValue, uint64Value } from '../../chain/core/collections/value-codec.ts';
+import { bytesValue, protoValue, remembered, stringValue, uint64Value } from '../../chain/core/collections/value-codec.ts';
 import type { Context } from '../../chain/core/context.ts';
 import type { LegacyContentKind } from '../../chain/core/legacy-content.ts';
 import type { MessagePort } from '../../chain/core/message-port.ts';
 import { utf8 } from '../../chain/encoding/bytes.ts';
+import { ANY_UTF8, Reader } from '../../chain/encoding/proto-wire.ts';
 import type { Time } from '../../chain/encoding/time.ts';
 import { Deposit, Params, Proposal, Vote } from '../../proto/gen/cosmos/gov/v1.ts';
 import { ErrMetadataTooLong, ErrSummaryTooLong, notThere } from './errors.ts';
@@ -34,6 +35,12 @@ export interface GovOptions {
   readonly legacyContents: readonly LegacyContentKind[];
 }
 
+/** Why a proposal failed may be told in bytes that are no UTF-8, as where the reference prints a key; they read back as they were written. */
+const proposalValue = remembered<Proposal>({
+  encode: (p) => Proposal.encode(p),
+  decode: (b) => Proposal.read(new Reader(b, 0, b.length, ANY_UTF8), undefined, 0),
+});
+
 type ByAddress<V> = StateMap<Pair<bigint, Uint8Array>, V>;
 type Queue = StateMap<Pair<Time, bigint>, bigint>;
 
@@ -55,7 +62,7 @@ export class GovKeeper implements GovOptions {
   readonly deposits: ByAddress<Deposit> = new StateMap(this.#schema, PREFIX.deposits, 'deposits', proposalAddressKey, protoValue(Deposit));
   readonly votes: ByAddress<Vote> = new StateMap(this.#schema, PREFIX.votes, 'votes', proposalAddressKey, protoValue(Vote));
   readonly proposalId = new Sequence(this.#schema, PREFIX.proposalId, 'proposal_id');
-  readonly proposals = new StateMap(this.#schema, PREFIX.proposals, 'proposals', uint64Key, protoValue(Proposal));
+  readonly proposals = new StateMap(this.#schema, PREFIX.proposals, 'proposals', uint64Key, proposalValue);
   readonly activeQueue: Queue = new StateMap(this.#schema, PREFIX.activeQueue, 'active_proposals_queue', queueKey, uint64Value);
   readonly inactiveQueue: Queue = new StateMap(this.#schema, PREFIX.inactiveQueue, 'inactive_proposals_queue', queueKey, uint64Value);
   /** Proposals that are voted on now, each with the byte 1. */
