@@ -15,6 +15,7 @@ import { writeFileWhole } from '../files.ts';
 import { testAccounts } from './accounts.ts';
 import { banner } from './banner.ts';
 import { blockLine } from './block-line.ts';
+import { economyLines } from './economy-line.ts';
 import { followBlocks } from './follow.ts';
 import { freePort } from './free-port.ts';
 import { hasGenesis, writeHomes } from './home.ts';
@@ -118,12 +119,14 @@ export async function startManyValidators(options: ManyOptions): Promise<DevNetw
     processes.start(m, ['--pruning', o.pruning, '--minimum-gas-prices', `0${CHAIN.denom}`, '--log_level', o.logLevel, ...own], cometbft);
   }
   o.out(banner(o.home, info));
+  const onHeight = economyLines(info.rpc, info.accounts, o.out);
   let told = false;
   const stopFollowing = followBlocks(all.map(rpcOf), names, (line) => {
     // The first block tells that the network is up.
     if (!told) writeFileWhole(infoFile, `${JSON.stringify(info, undefined, 2)}\n`);
     told = true;
     o.out(blockLine(line));
+    onHeight(line.height);
   });
   void import('./keyring.ts').then(({ writeTestKeyring }) => writeTestKeyring(o.home)).catch(() => undefined);
   return {

@@ -16,6 +16,7 @@ import { packageJson } from '../version.ts';
 import { testAccounts } from './accounts.ts';
 import { banner } from './banner.ts';
 import { blockLine } from './block-line.ts';
+import { economyLines } from './economy-line.ts';
 import { freePort } from './free-port.ts';
 import { hasGenesis, writeHomes } from './home.ts';
 
@@ -54,7 +55,7 @@ async function devConfig(o: DevOptions, port: (preferred: number) => number | Pr
 }
 
 /** One line a block: height, round, proposer, transactions, the app hash after it, who signed the block before it, and the time since that. */
-function printBlocks(node: Node, out: (line: string) => void, onFirst: () => void): void {
+function printBlocks(node: Node, out: (line: string) => void, onFirst: () => void, onHeight: (height: string) => void): void {
   let before = performance.timeOrigin;
   let first = true;
   node.engine.eventBus.subscribeTypes(['NewBlock'], ({ data }) => {
@@ -75,6 +76,7 @@ function printBlocks(node: Node, out: (line: string) => void, onFirst: () => voi
       ms: now - before,
     };
     out(blockLine(line));
+    onHeight(line.height);
     before = now;
     if (first) onFirst();
     first = false;
@@ -115,16 +117,19 @@ async function startNode(o: DevOptions, config: NodeConfig, logger: Logger): Pro
   });
   const lines: string[] = [];
   let print = (line: string): void => void lines.push(line);
+  let onHeight = (_height: string): void => undefined;
   printBlocks(
     node,
     (line) => print(line),
     () => writeFileWhole(join(o.home, INFO_FILE), `${JSON.stringify(devInfo(node), undefined, 2)}\n`),
+    (height) => onHeight(height),
   );
   await node.start();
   // Ports are bound now; the first block may already be there and waits for its banner.
   const info = devInfo(node);
   o.out(banner(o.home, info));
   print = o.out;
+  onHeight = economyLines(info.rpc, info.accounts, o.out);
   for (const line of lines) o.out(line);
   return { node, info };
 }
