@@ -9,6 +9,7 @@ import { formatDecText, parseDecText, parseGoInteger } from './customtype.ts';
 import type { Any } from './gen/google/protobuf.ts';
 import { parseGoDuration } from './go-duration.ts';
 import { goJson } from './go-json.ts';
+import { GO_STRUCT_MESSAGES, goStructJson } from './go-struct-json.ts';
 import { type AnyMessage, enumNamesOf, type FieldInfo, findByTypeUrl, findEnum, type MessageType, messageOfCodec } from './registry.ts';
 
 /** JSON as JSON.parse gives it; integers beyond 2^53 may be bigint (see `parseJson`). */
@@ -104,6 +105,7 @@ export function toJson(type: MessageType, m: AnyMessage): JsonValue {
     case 'google.protobuf.Duration':
       return durationToJson(m.seconds * NANOS_PER_SECOND + BigInt(m.nanos));
   }
+  if (GO_STRUCT_MESSAGES.has(type.name)) return goStructJson(type, m);
   const out: Record<string, JsonValue> = {};
   for (const field of type.fields) {
     let v = m[field.property];

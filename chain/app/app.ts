@@ -22,6 +22,7 @@ import { ConsensusKeeper } from '../../modules/consensus/keeper.ts';
 import { consensusModule } from '../../modules/consensus/module.ts';
 import type { BankKeeper as RewardsBank } from '../../modules/distribution/expected-keepers.ts';
 import { DistributionKeeper } from '../../modules/distribution/keeper.ts';
+import { LEGACY_CONTENTS as COMMUNITY_CONTENTS } from '../../modules/distribution/legacy-content.ts';
 import { distributionModule } from '../../modules/distribution/module.ts';
 import { EvidenceKeeper } from '../../modules/evidence/keeper.ts';
 import { evidenceModule } from '../../modules/evidence/module.ts';
@@ -45,6 +46,7 @@ import { StakingKeeper } from '../../modules/staking/keeper.ts';
 import { stakingModule } from '../../modules/staking/module.ts';
 import { stakeAuthorizationKind } from '../../modules/staking/stake-authorization.ts';
 import { type UpgradeHost, UpgradeKeeper, type UpgradeOptions, type VersionMap } from '../../modules/upgrade/keeper.ts';
+import { LEGACY_CONTENTS as UPGRADE_CONTENTS } from '../../modules/upgrade/legacy-content.ts';
 import { upgradeModule } from '../../modules/upgrade/module.ts';
 import { programError, UpgradeHalt } from '../../modules/upgrade/pre-block.ts';
 import { ProgramHalt } from '../abci/application.ts';
@@ -238,6 +240,7 @@ export function composeModules(
     messages: ports.messages,
     authority,
     legacyRouter: legacyProposals ? TEXT_ROUTER : undefined,
+    legacyContents: [...COMMUNITY_CONTENTS, ...UPGRADE_CONTENTS],
   });
   const upgrade = new UpgradeKeeper({ authority, ...(ports.upgrade ?? NO_UPGRADES) });
   staking.setHooks(orderedHooks({ distribution: distribution.hooks(), slashing: slashing.hooks() }));

@@ -12,6 +12,7 @@ import { composeModules, createTrellisApp, type TrellisApp } from './app.ts';
 import { appStateText, exportApp } from './export.ts';
 import { defaultAppState, validateAppState } from './genesis.ts';
 import { addGenesisStakes } from './genesis-stake.ts';
+import { checkInvariants } from './invariants/check.ts';
 import { STORE_NAMES } from './store-names.ts';
 
 const CHAIN_ID = 'economy-1';
@@ -66,6 +67,7 @@ async function block(app: TrellisApp, absent: readonly number[] = []): Promise<r
     proposerAddress: EMPTY,
   });
   await app.commit();
+  expect(checkInvariants(app.keepers, app.queryContext(0n))).toEqual([]);
   return r.validatorUpdates.map((u) => u.power);
 }
 

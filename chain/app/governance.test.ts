@@ -24,6 +24,7 @@ import { composeModules, createTrellisApp, type TrellisApp } from './app.ts';
 import { appStateText, exportApp } from './export.ts';
 import { defaultAppState, validateAppState } from './genesis.ts';
 import { addGenesisStakes } from './genesis-stake.ts';
+import { checkInvariants } from './invariants/check.ts';
 import { STORE_NAMES } from './store-names.ts';
 
 const SECOND = NANOS_PER_SECOND;
@@ -139,6 +140,7 @@ async function block(app: TrellisApp, time: bigint): Promise<FinalizeBlockRespon
     proposerAddress: EMPTY,
   });
   await app.commit();
+  expect(checkInvariants(app.keepers, app.queryContext(0n))).toEqual([]);
   return r;
 }
 

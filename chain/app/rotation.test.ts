@@ -241,6 +241,32 @@ describe('a validator that is punished while its key is on its way', () => {
   });
 });
 
+test('a genesis that cannot be right is refused', async () => {
+  const record = {
+    validator_address: operatorText(0),
+    old_consensus_address: addresses.consensus.toString(new Uint8Array(20)),
+    maturity_time: '2030-01-01T00:00:00Z',
+  };
+  const key = { '@type': '/cosmos.crypto.ed25519.PubKey', key: Buffer.alloc(32, 9).toString('base64') };
+  const pending = { validator_address: operatorText(0), new_pubkey: key, apply_height: '0' };
+  const wrong: readonly [object, RegExp][] = [
+    [{ rotations: [record, record] }, /rotates twice/],
+    [{ rotations: [{ ...record, validator_address: 'x' }] }, /the rotation of x/],
+    [{ rotations: [{ ...record, old_consensus_address: '' }] }, /the rotation of/],
+    [{ pending: [pending] }, /has no record/],
+    [{ rotations: [record], pending: [{ ...pending, apply_height: '7' }] }, /has a height/],
+    [{ rotations: [record], pending: [{ ...pending, new_pubkey: null }] }, /lacks its key/],
+    [{ rotations: [record], pending: [{ ...pending, new_pubkey: { ...key, key: 'AAAA' } }] }, /the new key of/],
+    [{ params: { key_rotation_fee: { denom: '', amount: '1' } } }, /invalid denom/],
+  ];
+  for (const [part, why] of wrong) {
+    const state = genesis();
+    Object.assign(state.rotation, part);
+    expect(() => validateAppState(modules, state)).toThrow(why);
+    await expect(chain(state)).rejects.toThrow(why);
+  }
+});
+
 test('an export in the midst of a rotation: the new chain tells its engine again', async () => {
   await c.block({ txs: [await c.rotate(0, engineKey(9))] });
   await c.block();

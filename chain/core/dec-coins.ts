@@ -25,6 +25,11 @@ export function parseDecCoins(text: string): DecCoin[] {
   return out.sort((a, b) => (a.denom < b.denom ? -1 : 1));
 }
 
+/** "0.025000000000000000utrel,…": what the reference's DecCoins print. */
+export function decCoinsText(coins: readonly DecCoin[]): string {
+  return coins.map(({ denom, amount }) => `${amount / ONE}.${(amount % ONE).toString().padStart(18, '0')}${denom}`).join(',');
+}
+
 /** ceil(price · quantity), the smallest whole fee that pays the price. */
 export function ceilTimes(price: bigint, quantity: bigint): bigint {
   return (price * quantity + ONE - 1n) / ONE;

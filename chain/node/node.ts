@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { ChainDb, section } from '../blockstore/durable-db.ts';
+import { decCoinsText, parseDecCoins } from '../core/dec-coins.ts';
 import { toHexUpper } from '../encoding/bytes.ts';
 import type { Time } from '../encoding/time.ts';
 import { Engine } from '../engine/engine.ts';
@@ -218,7 +219,7 @@ export async function createNode(o: NodeOptions): Promise<Node> {
       isSyncing: () => catchUp.isSyncing,
       publicKey: signer.publicKey,
       nodeConfig: {
-        minimumGasPrices: app.minimumGasPrices,
+        minimumGasPrices: decCoinsText(parseDecCoins(app.minimumGasPrices)),
         pruningKeepRecent: String(app.pruningKeepRecent),
         pruningInterval: String(app.pruningInterval),
         haltHeight: app.haltHeight,

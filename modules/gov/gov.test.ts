@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { Context } from '../../chain/core/context.ts';
 import { Dec } from '../../chain/core/math/dec.ts';
 import { moduleAddress } from '../../chain/crypto/address.ts';
+import { fromUtf8Escaped, toHex } from '../../chain/encoding/bytes.ts';
 import type { Codec } from '../../chain/encoding/codec.ts';
 import { MsgSend } from '../../proto/gen/cosmos/bank/v1beta1.ts';
 import { MsgCancelProposal, MsgDeposit, MsgSubmitProposal, MsgVote, MsgVoteWeighted, type Params } from '../../proto/gen/cosmos/gov/v1.ts';
@@ -211,6 +212,18 @@ test.each([
   const p = w.keeper.proposal(w.ctx, 1n);
   expect([p.status, p.failedReason.endsWith(why)]).toEqual([STATUS.failed, true]);
   expect(w.stores.kvStore('gov').get(Uint8Array.of(250))).toBeUndefined();
+});
+
+test('a reason that is no UTF-8 stays what it was', () => {
+  const w = world();
+  w.submit();
+  const bytes = Uint8Array.of(107, 255, 0, 200);
+  w.keeper.proposals.set(w.ctx, 1n, { ...w.keeper.proposal(w.ctx, 1n), status: STATUS.failed, failedReason: fromUtf8Escaped(bytes) });
+  const key = w.keeper.proposals.storeKey(1n);
+  const stored = w.stores.kvStore('gov').get(key) as Uint8Array;
+  expect(toHex(stored)).toContain(`7a04${toHex(bytes)}`);
+  w.keeper.proposals.set(w.ctx, 1n, w.keeper.proposals.valueCodec.decode(stored.slice()));
+  expect(w.stores.kvStore('gov').get(key)).toEqual(stored);
 });
 
 test('what passes is executed', () => {

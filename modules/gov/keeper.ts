@@ -3,16 +3,18 @@ import type { AddressCodec } from '../../chain/core/address.ts';
 import { type Pair, uint64Key } from '../../chain/core/collections/key-codec.ts';
 import { Schema } from '../../chain/core/collections/schema.ts';
 import { Item, Sequence, StateMap } from '../../chain/core/collections/state-map.ts';
-import { bytesValue, protoValue, stringValue, uint64Value } from '../../chain/core/collections/value-codec.ts';
+import { bytesValue, protoValue, remembered, stringValue, uint64Value } from '../../chain/core/collections/value-codec.ts';
 import type { Context } from '../../chain/core/context.ts';
+import type { LegacyContentKind } from '../../chain/core/legacy-content.ts';
 import type { MessagePort } from '../../chain/core/message-port.ts';
 import { utf8 } from '../../chain/encoding/bytes.ts';
+import { ANY_UTF8, Reader } from '../../chain/encoding/proto-wire.ts';
 import type { Time } from '../../chain/encoding/time.ts';
 import { Deposit, Params, Proposal, Vote } from '../../proto/gen/cosmos/gov/v1.ts';
 import { ErrMetadataTooLong, ErrSummaryTooLong, notThere } from './errors.ts';
 import type { AccountKeeper, BankKeeper, DistributionKeeper, StakingKeeper } from './expected-keepers.ts';
 import { MODULE_NAME, PREFIX, proposalAddressKey, queueKey, STORE_NAME } from './keys.ts';
-import type { LegacyRouter } from './legacy-content.ts';
+import { type LegacyRouter, TEXT_KIND } from './legacy-content.ts';
 
 const METADATA_BYTES_MAX = 255;
 const SUMMARY_BYTES_MAX = 40 * METADATA_BYTES_MAX;
@@ -29,7 +31,15 @@ export interface GovOptions {
   readonly authority: string;
   /** Handlers of proposals of the old kind by route; undefined for an application that was given none, whose such proposals panic. */
   readonly legacyRouter: LegacyRouter | undefined;
+  /** Contents of the old kind that other modules have; text is known always. */
+  readonly legacyContents: readonly LegacyContentKind[];
 }
+
+/** Why a proposal failed may be told in bytes that are no UTF-8, as where the reference prints a key; they read back as they were written. */
+const proposalValue = remembered<Proposal>({
+  encode: (p) => Proposal.encode(p),
+  decode: (b) => Proposal.read(new Reader(b, 0, b.length, ANY_UTF8), undefined, 0),
+});
 
 type ByAddress<V> = StateMap<Pair<bigint, Uint8Array>, V>;
 type Queue = StateMap<Pair<Time, bigint>, bigint>;
@@ -43,13 +53,16 @@ export class GovKeeper implements GovOptions {
   readonly messages: MessagePort;
   readonly authority: string;
   readonly legacyRouter: LegacyRouter | undefined;
+  readonly legacyContents: readonly LegacyContentKind[];
+  /** By type URL. */
+  readonly legacyKinds: ReadonlyMap<string, LegacyContentKind>;
   readonly #schema = new Schema(STORE_NAME);
   readonly constitution = new Item(this.#schema, PREFIX.constitution, 'constitution', stringValue);
   readonly params = new Item(this.#schema, PREFIX.params, 'params', protoValue(Params));
   readonly deposits: ByAddress<Deposit> = new StateMap(this.#schema, PREFIX.deposits, 'deposits', proposalAddressKey, protoValue(Deposit));
   readonly votes: ByAddress<Vote> = new StateMap(this.#schema, PREFIX.votes, 'votes', proposalAddressKey, protoValue(Vote));
   readonly proposalId = new Sequence(this.#schema, PREFIX.proposalId, 'proposal_id');
-  readonly proposals = new StateMap(this.#schema, PREFIX.proposals, 'proposals', uint64Key, protoValue(Proposal));
+  readonly proposals = new StateMap(this.#schema, PREFIX.proposals, 'proposals', uint64Key, proposalValue);
   readonly activeQueue: Queue = new StateMap(this.#schema, PREFIX.activeQueue, 'active_proposals_queue', queueKey, uint64Value);
   readonly inactiveQueue: Queue = new StateMap(this.#schema, PREFIX.inactiveQueue, 'inactive_proposals_queue', queueKey, uint64Value);
   /** Proposals that are voted on now, each with the byte 1. */
@@ -65,6 +78,8 @@ export class GovKeeper implements GovOptions {
     this.messages = o.messages;
     this.authority = o.authority;
     this.legacyRouter = o.legacyRouter;
+    this.legacyContents = [TEXT_KIND, ...o.legacyContents];
+    this.legacyKinds = new Map(this.legacyContents.map((kind) => [kind.typeUrl, kind]));
   }
 
   /** Throws where no genesis set them. */

@@ -13,9 +13,9 @@ import {
   MsgVoteWeighted,
   MsgVoteWeightedResponse,
 } from '../../proto/gen/cosmos/gov/v1beta1.ts';
-import { ErrInvalidProposalContent, nilPanic } from './errors.ts';
+import { ErrInvalidProposalContent, ErrInvalidProposalType, nilPanic } from './errors.ts';
 import type { GovKeeper } from './keeper.ts';
-import { contentOf, validateAbstract } from './legacy-content.ts';
+import { contentOf, validateContent } from './legacy-content.ts';
 import { deposit, submit, vote, voteWeighted } from './msg-server.ts';
 
 export function registerLegacyMessages(registrar: ServiceRegistrar, k: GovKeeper): void {
@@ -30,9 +30,10 @@ export function registerLegacyMessages(registrar: ServiceRegistrar, k: GovKeeper
 }
 
 function submitLegacy(k: GovKeeper, ctx: Context, msg: MsgSubmitProposal): MsgSubmitProposalResponse {
-  const content = contentOf(msg.content ?? nilPanic());
+  const content = contentOf(k.legacyKinds, msg.content ?? nilPanic());
   if (content === undefined) throw ErrInvalidProposalContent.wrap('missing content');
-  validateAbstract(content);
+  if (!content.kind.registered) throw ErrInvalidProposalType.wrap(content.kind.type);
+  validateContent(content);
   const exec = { typeUrl: `/${MsgExecLegacyContent.name}`, value: MsgExecLegacyContent.encode({ content: msg.content, authority: k.authority }) };
   return submit(k, ctx, {
     messages: [exec],

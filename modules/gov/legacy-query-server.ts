@@ -44,11 +44,11 @@ const SERVICE = '/cosmos.gov.v1beta1.Query';
 
 export function registerLegacyQueries(registrar: ServiceRegistrar, k: GovKeeper): void {
   registrar.query(`${SERVICE}/Proposal`, QueryProposalRequest, QueryProposalResponse, (ctx, req) => ({
-    proposal: legacyProposal(proposalOf(k, ctx, req.proposalId)),
+    proposal: legacyProposal(k.legacyKinds, proposalOf(k, ctx, req.proposalId)),
   }));
   registrar.query(`${SERVICE}/Proposals`, QueryProposalsRequest, QueryProposalsResponse, (ctx, req) => {
     const { proposals, pagination } = proposalsOf(k, ctx, req);
-    return { proposals: proposals.map(legacyProposal), pagination };
+    return { proposals: proposals.map((p) => legacyProposal(k.legacyKinds, p)), pagination };
   });
   registrar.query(`${SERVICE}/Vote`, QueryVoteRequest, QueryVoteResponse, (ctx, req) => ({ vote: legacyVote(voteOf(k, ctx, req)) }));
   registrar.query(`${SERVICE}/Votes`, QueryVotesRequest, QueryVotesResponse, (ctx, req) => {
@@ -79,7 +79,7 @@ function legacyTally(t: v1.TallyResult | undefined): TallyResult {
 }
 
 /** A proposal has one content where it has one message, whatever the message is. */
-function legacyContent(p: v1.Proposal): Any {
+function legacyContent(kinds: GovKeeper['legacyKinds'], p: v1.Proposal): Any {
   const [only] = p.messages;
   if (only === undefined || p.messages.length !== 1) {
     throw ErrInvalidType.wrap("can't convert a gov/v1 Proposal to gov/v1beta1 Proposal when amount of proposal messages not exactly one");
@@ -87,15 +87,15 @@ function legacyContent(p: v1.Proposal): Any {
   const m = open(only);
   if (m === undefined) throw plainError(`unable to resolve type URL ${only.typeUrl}`);
   if (m.typeUrl !== `/${MsgExecLegacyContent.name}`) return pack(m);
-  if (contentOf(m.value.content) === undefined) throw ErrInvalidType.wrap('expected *v1beta1.Content, got <nil>');
+  if (m.value.content === undefined || contentOf(kinds, m.value.content) === undefined) throw ErrInvalidType.wrap('expected *v1beta1.Content, got <nil>');
   return m.value.content;
 }
 
-function legacyProposal(p: v1.Proposal): Proposal {
+function legacyProposal(kinds: GovKeeper['legacyKinds'], p: v1.Proposal): Proposal {
   const finalTallyResult = legacyTally(p.finalTallyResult);
   return {
     proposalId: p.id,
-    content: legacyContent(p),
+    content: legacyContent(kinds, p),
     status: p.status,
     finalTallyResult,
     submitTime: p.submitTime ?? GO_ZERO_TIME,

@@ -109,14 +109,14 @@ function cancel(k: GovKeeper, ctx: Context, msg: MsgCancelProposal): MsgCancelPr
 function execLegacy(k: GovKeeper, ctx: Context, msg: MsgExecLegacyContent): MsgExecLegacyContentResponse {
   const account = k.addresses.toString(k.account(ctx));
   if (account !== msg.authority) throw ErrInvalidSigner.wrap(`expected ${account} got ${msg.authority}`);
-  const content = contentOf(msg.content ?? nilPanic());
+  const content = contentOf(k.legacyKinds, msg.content ?? nilPanic());
   if (content === undefined) throw ErrInvalidProposalContent.wrap('expected *v1beta1.Content, got <nil>: invalid type');
-  const handler = (k.legacyRouter ?? nilPanic()).get(content.route);
-  if (handler === undefined) throw ErrNoProposalHandlerExists.wrap(content.route);
+  const handler = (k.legacyRouter ?? nilPanic()).get(content.kind.route);
+  if (handler === undefined) throw ErrNoProposalHandlerExists.wrap(content.kind.route);
   try {
     handler(ctx, content);
   } catch (e) {
-    throw e instanceof SdkError ? ErrInvalidProposalContent.wrap(`failed to run legacy handler ${content.route}, ${e.message}`) : e;
+    throw e instanceof SdkError ? ErrInvalidProposalContent.wrap(`failed to run legacy handler ${content.kind.route}, ${e.message}`) : e;
   }
   return {};
 }

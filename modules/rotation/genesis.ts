@@ -16,7 +16,16 @@ export function defaultGenesis(feeDenom: string): Json {
   return writeGenesis(GenesisState, { params: { keyRotationFee: { denom: feeDenom, amount: FEE.toString() } }, rotations: [], pending: [] });
 }
 
-export function validateGenesis(json: Json): void {
+/** Keys and addresses fail in ways of their own. */
+function readable(what: string, read: () => unknown): void {
+  try {
+    read();
+  } catch (e) {
+    throw new GenesisError(MODULE_NAME, `${what}: ${e instanceof Error ? e.message : String(e)}`);
+  }
+}
+
+export function validateGenesis(k: RotationKeeper, json: Json): void {
   const { params, rotations, pending } = readGenesis(MODULE_NAME, GenesisState, json);
   try {
     validateParams(params);
@@ -25,7 +34,14 @@ export function validateGenesis(json: Json): void {
   }
   const once = (list: readonly { readonly validatorAddress: string }[]): boolean => new Set(list.map((x) => x.validatorAddress)).size === list.length;
   if (!once(rotations) || !once(pending)) throw new GenesisError(MODULE_NAME, 'a validator rotates twice');
+  const { validatorAddresses, consensusAddresses } = k.staking;
+  for (const r of rotations)
+    readable(`the rotation of ${r.validatorAddress}`, () => [
+      validatorAddresses.toBytes(r.validatorAddress),
+      consensusAddresses.toBytes(r.oldConsensusAddress),
+    ]);
   for (const p of pending) {
+    readable(`the new key of ${p.validatorAddress}`, () => p.newPubkey && keyAddress(accountKeyFromAny(p.newPubkey)));
     if (p.newPubkey === undefined || p.applyHeight !== 0n)
       throw new GenesisError(MODULE_NAME, `the rotation of ${p.validatorAddress} lacks its key or has a height`);
     if (!rotations.some((r) => r.validatorAddress === p.validatorAddress))
@@ -34,7 +50,7 @@ export function validateGenesis(json: Json): void {
 }
 
 export function initGenesis(k: RotationKeeper, ctx: Context, json: Json): void {
-  validateGenesis(json);
+  validateGenesis(k, json);
   const { params, rotations, pending } = readGenesis(MODULE_NAME, GenesisState, json);
   const operatorOf = (x: { readonly validatorAddress: string }): Uint8Array => k.staking.validatorAddresses.toBytes(x.validatorAddress);
   k.params.set(ctx, params);

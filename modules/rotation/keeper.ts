@@ -16,11 +16,8 @@ import type { Time } from '../../chain/encoding/time.ts';
 import { Any } from '../../proto/gen/google/protobuf.ts';
 import { Params } from '../../proto/gen/trellis/rotation/v1.ts';
 import type { BankKeeper, StakingKeeper } from './expected-keepers.ts';
-import { PREFIX, STORE_NAME } from './keys.ts';
+import { PREFIX, STORE_NAME, UPDATE_DELAY } from './keys.ts';
 import { pendingUpdates, rewriteUpdates } from './updates.ts';
-
-/** Heights from the block that tells the engine to the last one that the old key signs. */
-export const UPDATE_DELAY = 2n;
 
 /** Why nobody may take a key: it is being left, it is about to be taken, it was left within the unbonding time. */
 export const LOCK = { leaving: 1, coming: 2, left: 3 } as const;
@@ -119,7 +116,7 @@ export class RotationKeeper {
     this.#beginPending(ctx);
     this.#applyDue(ctx);
     this.#forgetMature(ctx);
-    const due = pendingUpdates(this, ctx);
+    const due = pendingUpdates(this.pending.walk(ctx), this.staking, ctx);
     return (updates) => rewriteUpdates(due, updates);
   }
 

@@ -3,6 +3,8 @@ export const MODULE_NAME = 'rotation';
 export const STORE_NAME = 'rotation';
 /** The module account that fees are burnt from. */
 export const FEE_POOL = 'key_rotation_fee_pool';
+/** Heights from the block that tells the engine to the first that the new key signs. */
+export const UPDATE_DELAY = 2n;
 /** What staking calls the module whose errors these are. */
 export const STAKING = 'staking';
 

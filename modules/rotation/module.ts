@@ -20,7 +20,7 @@ export function rotationModule(keeper: RotationKeeper, o: RotationModuleOptions)
       registerQueries(registrar, keeper);
     },
     defaultGenesis: () => defaultGenesis(o.feeDenom),
-    validateGenesis,
+    validateGenesis: (json) => validateGenesis(keeper, json),
     initGenesis: (ctx, json) => {
       initGenesis(keeper, ctx, json);
       return undefined;

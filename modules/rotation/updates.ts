@@ -1,12 +1,15 @@
 // What the engine is told while a key is on its way: it has the new key from two heights after the block that said so, the state takes it then.
 // Until that, staking speaks of the old key, and its words are put into those that the engine knows.
 // Source: Cosmos SDK 0.55 x/staking/keeper/rotation.go ProcessValidatorUpdatesForConsKeyRotations.
+import type { Pair } from '../../chain/core/collections/key-codec.ts';
 import type { Context } from '../../chain/core/context.ts';
 import type { ValidatorUpdate } from '../../chain/core/module.ts';
 import { consensusKey, validatorUpdate } from '../../chain/core/staking.ts';
 import { bytesEqual } from '../../chain/encoding/bytes.ts';
 import type { PublicKey } from '../../chain/types/public-key.ts';
-import { type RotationKeeper, UPDATE_DELAY } from './keeper.ts';
+import type { Any } from '../../proto/gen/google/protobuf.ts';
+import type { StakingKeeper } from './expected-keepers.ts';
+import { UPDATE_DELAY } from './keys.ts';
 
 export interface PendingUpdate {
   readonly old: PublicKey;
@@ -18,13 +21,13 @@ export interface PendingUpdate {
 const sameKey = (a: PublicKey, b: PublicKey): boolean => a.case === b.case && bytesEqual(a.value, b.value);
 
 /** Rotations that the engine knows of, or is told of with this block. */
-export function pendingUpdates(k: RotationKeeper, ctx: Context): readonly PendingUpdate[] {
+export function pendingUpdates(pending: Iterable<readonly [Pair<bigint, Uint8Array>, Any]>, staking: StakingKeeper, ctx: Context): readonly PendingUpdate[] {
   const out: PendingUpdate[] = [];
-  for (const [[applyHeight, operator], key] of k.pending.walk(ctx)) {
+  for (const [[applyHeight, operator], key] of pending) {
     const toldAt = applyHeight - UPDATE_DELAY;
-    const v = toldAt > ctx.height ? undefined : k.staking.validator(ctx, operator);
+    const v = toldAt > ctx.height ? undefined : staking.validator(ctx, operator);
     if (v === undefined) continue;
-    const power = k.staking.lastValidatorPower.get(ctx, operator) ?? 0n;
+    const power = staking.lastValidatorPower.get(ctx, operator) ?? 0n;
     out.push({
       old: consensusKey(v),
       fresh: validatorUpdate({ ...v, consensusPubkey: key }).pubKey,

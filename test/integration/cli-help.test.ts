@@ -28,7 +28,7 @@ async function helpOf(path: readonly string[], shared: ReadonlySet<string> | und
   return [`$ trellisd ${[...path, '--help'].join(' ')}\n${text}`, ...inner];
 }
 
-test('help of every command', async () => {
+test('help of every command', { timeout: 120_000 }, async () => {
   const shared = new Set([...(await sharedLines(['tx', 'slashing', 'unjail'])), ...(await sharedLines(['query', 'auth', 'accounts']))]);
   await expect(`${(await helpOf([], shared)).join('\n\n')}\n`).toMatchFileSnapshot('./cli-help.txt');
 });

@@ -81,8 +81,8 @@ test('what the chain refuses is said with its codespace and code, and exit code 
   expect(JSON.parse(poor.out)).toMatchObject({ codespace: 'sdk', code: 32 });
   const simulated = await at('tx', 'bank', 'send', 'alice', addressOf('bob'), '5nosuch', '--gas', 'auto', '-y', ...node());
   expect(simulated).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/insufficient funds/) });
-  const unknown = await at('query', 'upgrade', 'current-plan', ...node());
-  expect(unknown).toMatchObject({ code: 1, err: expect.stringMatching(/unknown query path/) });
+  const unknown = await at('query', 'upgrade', 'module-versions', 'nothing', ...node());
+  expect(unknown).toMatchObject({ code: 1, err: expect.stringMatching(/module version not found/) });
   expect(await at('query', 'tx', '0'.repeat(64), ...node())).toMatchObject({ code: 1, err: expect.stringMatching(/not found/) });
 });
 

@@ -173,6 +173,7 @@ export default async function economyInterop(args: readonly string[] = []): Prom
     const outcomes = new Map<string, number>();
     const names = new Map<string, number>();
     const slashes = new Map<string, number>();
+    const proposals = new Map<string, number>();
     const asking = random.fork('queries');
     /** What differs, as texts. */
     const ask = async (each: number): Promise<string[]> => {
@@ -217,6 +218,7 @@ export default async function economyInterop(args: readonly string[] = []): Prom
           if (r.code === 0) names.set((planned[i] as Planned).name, (names.get((planned[i] as Planned).name) ?? 0) + 1);
           totals.events += r.events.length;
         }
+        for (const e of b.events) if (e.type.endsWith('active_proposal')) proposals.set(fate(e), (proposals.get(fate(e)) ?? 0) + 1);
         for (const e of b.events) if (e.type === 'slash') slashes.set(reasonOf(e), (slashes.get(reasonOf(e)) ?? 0) + 1);
         totals.transactions += b.txResults.length;
         totals.events += b.events.length;
@@ -257,7 +259,7 @@ export default async function economyInterop(args: readonly string[] = []): Prom
     checks.note(
       `${totals.queries} queries; ${totals.transactions} transactions, ${totals.events} events, ${totals.updates} validator updates, ${totals.roots} store roots: ${countsText(outcomes)}`,
     );
-    checks.note(`done: ${countsText(names)}; slashed: ${countsText(slashes)}`);
+    checks.note(`done: ${countsText(names)}; slashed: ${countsText(slashes)}; proposals: ${countsText(proposals)}`);
     await checks.run('figures', () => undefined);
   } finally {
     for (const p of peers) await p.stop();
@@ -331,6 +333,12 @@ function plan(w: World, count: number): Planned[] {
   return out;
 }
 
+/** "passed", "failed MsgUpdateParams", … */
+const fate = (e: AbciEvent): string => {
+  const [, result, log] = e.attributes.map((a) => a.value);
+  const failing = /\(\/([\w.]+)\)/.exec(log ?? '')?.[1];
+  return `${result?.replace('proposal_', '')}${failing === undefined ? '' : ` ${failing}`}`;
+};
 const reasonOf = (e: AbciEvent): string => e.attributes.find((a) => a.key === 'reason')?.value ?? 'jailed';
 
 function compare(a: FinalizeBlockResponse, b: FinalizeBlockResponse, planned: readonly Planned[]): string[] {
@@ -342,6 +350,8 @@ function compare(a: FinalizeBlockResponse, b: FinalizeBlockResponse, planned: re
   }
   if (shown(a.validatorUpdates) !== shown(b.validatorUpdates))
     wrong.push(`validator updates: ours ${shown(a.validatorUpdates)}, simd ${shown(b.validatorUpdates)}`);
+  if (shown(a.consensusParamUpdates) !== shown(b.consensusParamUpdates))
+    wrong.push(`consensus parameters: ours ${shown(a.consensusParamUpdates)}, simd ${shown(b.consensusParamUpdates)}`);
   if (shown(a.events) !== shown(b.events)) wrong.push(`events of the block: ours ${shown(a.events)}\n  simd ${shown(b.events)}`);
   return wrong;
 }

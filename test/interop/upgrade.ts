@@ -16,7 +16,7 @@ import { installNative } from '../../chain/native/install.ts';
 import { openCommitMultiStore } from '../../chain/store/multistore.ts';
 import { MsgSubmitProposal, MsgVote } from '../../proto/gen/cosmos/gov/v1.ts';
 import { MsgDelegate } from '../../proto/gen/cosmos/staking/v1beta1.ts';
-import { MsgSoftwareUpgrade } from '../../proto/gen/cosmos/upgrade/v1beta1.ts';
+import { MsgCancelUpgrade, MsgSoftwareUpgrade } from '../../proto/gen/cosmos/upgrade/v1beta1.ts';
 import { temporaryFolder } from '../../testnet/launcher/dev-chain.ts';
 import { freePorts } from '../../testnet/launcher/ports.ts';
 import { type RunningProcess, startProcess } from '../../testnet/launcher/process.ts';
@@ -150,7 +150,14 @@ export default async function upgradeInterop(): Promise<Checks> {
     const gov = bech32Encode(CHAIN.prefix, moduleAddress('gov'));
     const plan = { name: NAME, time: GO_ZERO_TIME, height: HEIGHT, info: INFO, upgradedClientState: undefined };
     const proposal = {
-      messages: [any(MsgSoftwareUpgrade, { authority: gov, plan })],
+      // Planned, called off, planned twice: the last one holds.
+      messages: [
+        any(MsgSoftwareUpgrade, { authority: gov, plan: { ...plan, name: 'first', height: 40n } }),
+        any(MsgCancelUpgrade, { authority: gov }),
+        any(MsgCancelUpgrade, { authority: gov }),
+        any(MsgSoftwareUpgrade, { authority: gov, plan: { ...plan, name: 'second', height: 30n } }),
+        any(MsgSoftwareUpgrade, { authority: gov, plan }),
+      ],
       initialDeposit: [{ denom: 'stake', amount: '5' }],
       proposer: voter.address,
       metadata: '',

@@ -10,6 +10,7 @@ import { installNative } from '../../native/install.ts';
 import { openCommitMultiStore } from '../../store/multistore.ts';
 import { DEFAULT_CONSENSUS_PARAMS } from '../../types/consensus-params.ts';
 import { createTrellisApp, type TrellisApp, type TrellisAppOptions } from '../app.ts';
+import { checkInvariants } from '../invariants/check.ts';
 import { STORE_NAMES } from '../store-names.ts';
 
 export const CHAIN_ID = 'trellis-test-1';
@@ -137,6 +138,8 @@ export async function devChain(o: DevChainOptions = {}): Promise<DevChain> {
         proposerAddress: EMPTY,
       });
       await app.commit();
+      const broken = checkInvariants(app.keepers, app.queryContext(0n));
+      if (broken.length > 0) throw new Error(`after height ${app.lastHeight}: ${broken.join('; ')}`);
       return res;
     },
     check: (tx, type = 0) => app.checkTx({ tx, type }),

@@ -17,8 +17,8 @@ export function blockLine(b: BlockReport, proposer: string, ms: number): string 
   return cells.join('  ');
 }
 
-/** Prints each height once, whoever tells of it, with the time since the one before, or since the process began. */
-export function blockPrinter(names: ReadonlyMap<string, string>, out: (line: string) => void): (b: BlockReport) => void {
+/** Prints each height once, whoever tells of it, with the time since the one before, or since the process began; then calls `onHeight`. */
+export function blockPrinter(names: ReadonlyMap<string, string>, out: (line: string) => void, onHeight: (height: string) => void): (b: BlockReport) => void {
   let last = 0n;
   let before = performance.timeOrigin;
   return (b) => {
@@ -28,5 +28,6 @@ export function blockPrinter(names: ReadonlyMap<string, string>, out: (line: str
     out(blockLine(b, names.get(b.proposer) ?? b.proposer.slice(0, 8), now - before));
     last = height;
     before = now;
+    onHeight(b.height);
   };
 }

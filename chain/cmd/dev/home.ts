@@ -17,6 +17,7 @@ import { writeFileWhole } from '../files.ts';
 import { addGenesisAccount } from '../genesis/app-state.ts';
 import { defaultAppState } from '../genesis/modules.ts';
 import { testAccounts } from './accounts.ts';
+import { setQuickParams } from './quick-params.ts';
 
 /** Power of each validator, and so a hundred thousand staked in the display unit. */
 const VALIDATOR_POWER = 100_000n;
@@ -47,6 +48,7 @@ function writeConfigAndKeys(home: string, moniker: string, chainId: string): { r
 export function writeHomes(homes: readonly { readonly home: string; readonly moniker: string }[], chainId: string): void {
   const made = homes.map(({ home, moniker }) => writeConfigAndKeys(home, moniker, chainId));
   const state = defaultAppState(CHAIN.bech32Prefix);
+  setQuickParams(state);
   for (const { address } of testAccounts(CHAIN.bech32Prefix)) {
     const account = { '@type': '/cosmos.auth.v1beta1.BaseAccount', address, pub_key: null, account_number: '0', sequence: '0' };
     addGenesisAccount(state, address, [{ denom: CHAIN.denom, amount: FUNDS }], account, false);

@@ -17,6 +17,7 @@ import type { Stoppable } from '../until-stopped.ts';
 import { testAccounts } from './accounts.ts';
 import { doorLines, titleLine } from './banner.ts';
 import { blockPrinter } from './block-line.ts';
+import { economyLines } from './economy-line.ts';
 import { freePort } from './free-port.ts';
 import { hasGenesis, writeClientConfig, writeHomes } from './home.ts';
 import { memberHome } from './home-of-network.ts';
@@ -85,6 +86,7 @@ class ManyValidators implements Stoppable {
   #fail: (reason: unknown) => void = () => undefined;
   #info: DevInfo | undefined;
   #print: ReturnType<typeof blockPrinter> | undefined;
+  #tellEconomy: ReturnType<typeof economyLines> | undefined;
   #waiting: (() => void)[] = [];
   #stopping = false;
 
@@ -141,7 +143,7 @@ class ManyValidators implements Stoppable {
     const homes = kinds.map((_, i) => ({ home: memberHome(home, i), moniker: `val-${i}` }));
     if (!hasGenesis(memberHome(home, 0))) writeHomes(homes, chainId);
     const names = this.#names();
-    this.#print = blockPrinter(names, out);
+    this.#print = blockPrinter(names, out, (height) => this.#tellEconomy?.(height));
     const ports = await choosePorts(kinds.length);
     await spawned;
     const settings = chainSettings(this.#o);
@@ -164,6 +166,7 @@ class ManyValidators implements Stoppable {
     if (this.#stopping) return;
     const info = this.#devInfo(names);
     this.#info = info;
+    this.#tellEconomy = economyLines(info.rpc, info.accounts, out);
     writeClientConfig(home, info);
     for (const m of ours)
       writeNodeConfig(m.home, (m.listening as { ports: Ports }).ports, this.#o, this.#members.filter((other) => other !== m).flatMap(known));

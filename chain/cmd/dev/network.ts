@@ -16,6 +16,7 @@ import { testAccounts } from './accounts.ts';
 import { doorLines, titleLine } from './banner.ts';
 import { blockPrinter } from './block-line.ts';
 import { reportBlocks } from './block-report.ts';
+import { economyLines } from './economy-line.ts';
 import { freePort } from './free-port.ts';
 import { hasGenesis, writeClientConfig, writeHomes } from './home.ts';
 import { chainSettings, type DevOptions, INFO_FILE, PREFERRED_PORTS, portSettings } from './settings.ts';
@@ -63,7 +64,12 @@ async function startNode(o: DevOptions, config: NodeConfig, logger: Logger): Pro
   });
   const lines: string[] = [];
   let print = (line: string): void => void lines.push(line);
-  const printBlock = blockPrinter(new Map([[node.validatorAddress, MONIKER]]), (line) => print(line));
+  let tellEconomy: ReturnType<typeof economyLines> | undefined;
+  const printBlock = blockPrinter(
+    new Map([[node.validatorAddress, MONIKER]]),
+    (line) => print(line),
+    (height) => tellEconomy?.(height),
+  );
   let told = false;
   reportBlocks(node, (block) => {
     printBlock(block);
@@ -76,6 +82,7 @@ async function startNode(o: DevOptions, config: NodeConfig, logger: Logger): Pro
   writeClientConfig(o.home, info);
   o.out(`${titleLine(o.home, info.chainId)}\n${doorLines(info)}`);
   print = o.out;
+  tellEconomy = economyLines(info.rpc, info.accounts, o.out);
   for (const line of lines) o.out(line);
   return { node, info };
 }

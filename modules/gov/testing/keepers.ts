@@ -115,6 +115,7 @@ export function testGov(): TestGov {
     distribution: { fundCommunityPool: (_, coins, from) => purse.move(from, moduleAddress('distribution'), coins) },
     messages,
     legacyRouter: TEXT_ROUTER,
+    legacyContents: [],
   });
   const registrar = {
     msg: (request: Codec<unknown>, _: unknown, run: never, basic: never) => handlers.set(`/${request.name}`, { run, basic }),

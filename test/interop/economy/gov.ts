@@ -1,5 +1,7 @@
 // Random messages of governance, of both versions, right ones and wrong ones.
 import { int32, message, repeated, string, uint64 } from '../../../chain/encoding/codec.ts';
+import { GO_ZERO_TIME } from '../../../chain/encoding/time.ts';
+import { CommunityPoolSpendProposal } from '../../../proto/gen/cosmos/distribution/v1beta1.ts';
 import type { Proposal } from '../../../proto/gen/cosmos/gov/v1.ts';
 import {
   MsgCancelProposal,
@@ -11,6 +13,7 @@ import {
   MsgVoteWeighted,
 } from '../../../proto/gen/cosmos/gov/v1.ts';
 import * as old from '../../../proto/gen/cosmos/gov/v1beta1.ts';
+import { CancelSoftwareUpgradeProposal, SoftwareUpgradeProposal } from '../../../proto/gen/cosmos/upgrade/v1beta1.ts';
 import { content, govAddress, govParams } from './gov-content.ts';
 import { any, type Maker, SECOND_DENOM, type World } from './world.ts';
 
@@ -182,7 +185,12 @@ const legacy: Maker = (w) => {
   const from = w.account();
   const r = w.random;
   const text = any(old.TextProposal, { title: r.pick(['T', ' ', 't'.repeat(141)]), description: r.pick(['D', '', 'd'.repeat(10_001)]) });
-  const value = old.MsgSubmitProposal.from({ content: r.chance(0.1) ? undefined : text, initialDeposit: deposit(w), proposer: from.address });
+  const title = r.pick(['T', '']);
+  const spend = any(CommunityPoolSpendProposal, { title, description: 'D', recipient: r.pick(['', 'x']), amount: [w.coin(w.amount())] });
+  const plan = { name: r.pick(['', 'v']), time: GO_ZERO_TIME, height: r.chance(0.5) ? 0n : 1_000_000n, info: '', upgradedClientState: undefined };
+  const upgrade = any(SoftwareUpgradeProposal, { title, description: 'D', plan });
+  const kind = r.pick([text, text, spend, upgrade, any(CancelSoftwareUpgradeProposal, { title, description: 'D' })]);
+  const value = old.MsgSubmitProposal.from({ content: r.chance(0.1) ? undefined : kind, initialDeposit: deposit(w), proposer: from.address });
   const exec = any(MsgExecLegacyContent, { content: text, authority: r.chance(0.2) ? 'x' : from.address });
   return { name: 'legacy proposal', from, messages: [r.chance(0.7) ? any(old.MsgSubmitProposal, value) : exec] };
 };
@@ -200,9 +208,9 @@ const short: Maker = (w) => {
 
 export const GOV: readonly (readonly [number, Maker])[] = [
   [7, submit],
-  [8, pay],
-  [16, vote],
-  [6, voteWeighted],
+  [12, pay],
+  [30, vote],
+  [9, voteWeighted],
   [2, cancel],
   [1, legacy],
   [1, unauthorised],
