@@ -3,6 +3,7 @@
 
 import type { Any } from '../../proto/gen/google/protobuf.ts';
 import { type AnyMessage, type FieldInfo, findMessage, type MessageType, messageOfCodec } from '../../proto/registry.ts';
+import { bytesEqual } from '../encoding/bytes.ts';
 import type { Codec } from '../encoding/codec.ts';
 import { Reader, type ReadMode, WireError } from '../encoding/proto-wire.ts';
 import { TxDecodeError } from './errors.ts';
@@ -57,11 +58,19 @@ function openingsOf(type: MessageType): readonly Opening[] {
   return out;
 }
 
-function valuesOf(field: FieldInfo, m: AnyMessage): readonly AnyMessage[] {
+/** The message with what `change` makes of each value of a field; itself where nothing changes. */
+function mapValues(field: FieldInfo, m: AnyMessage, change: (v: AnyMessage) => AnyMessage): AnyMessage {
   const v = m[field.property];
-  if (v === undefined) return [];
-  if (field.oneofCase !== undefined) return v.case === field.oneofCase ? [v.value] : [];
-  return field.shape.kind === 'message' && field.shape.repeated ? v : [v];
+  if (v === undefined || (field.oneofCase !== undefined && v.case !== field.oneofCase)) return m;
+  let after: AnyMessage;
+  if (field.oneofCase !== undefined) {
+    const value = change(v.value);
+    after = value === v.value ? v : { case: v.case, value };
+  } else if (field.shape.kind === 'message' && field.shape.repeated) {
+    const list = (v as readonly AnyMessage[]).map(change);
+    after = list.every((x, i) => x === v[i]) ? v : list;
+  } else after = change(v);
+  return after === v ? m : { ...m, [field.property]: after };
 }
 
 export class Unpacker {
@@ -73,7 +82,7 @@ export class Unpacker {
     this.#mode = mode;
   }
 
-  /** Opens an Any and what is in it; throws TxDecodeError. */
+  /** Opens an Any and what is in it, which the value holds canonically encoded; throws TxDecodeError. */
   unpack(any: Any, iface: string): Unpacked {
     return this.#unpack(any, iface, UNPACK_DEPTH_MAX, { calls: UNPACK_CALLS_MAX });
   }
@@ -89,17 +98,22 @@ export class Unpacker {
     }
     const value = decodeValue(type.codec, any.value, this.#mode);
     if (type.name === P256_KEY && any.value.length > 0 && !isCompressedP256Point(value.key)) throw new TxDecodeError('wrong ECDSA PK bytes: invalid pubkey');
-    this.#open(type, value, depth - 1, budget);
-    return { type, value };
+    return { type, value: this.#open(type, value, depth - 1, budget) };
   }
 
-  #open(type: MessageType, value: AnyMessage, depth: number, budget: Budget): void {
+  // Go packs again what it has opened: Anys inside of a message hold the canonical bytes from then on, in state too.
+  #open(type: MessageType, value: AnyMessage, depth: number, budget: Budget): AnyMessage {
+    let out = value;
     for (const { field, iface, inner } of openingsOf(type)) {
-      for (const v of valuesOf(field, value)) {
-        if (iface !== undefined) this.#unpack(v, iface, depth, budget);
-        else this.#open(inner as MessageType, v, depth, budget);
-      }
+      out = mapValues(field, out, (v) => (iface === undefined ? this.#open(inner as MessageType, v, depth, budget) : this.#repack(v, iface, depth, budget)));
     }
+    return out;
+  }
+
+  #repack(any: Any, iface: string, depth: number, budget: Budget): Any {
+    const opened = this.#unpack(any, iface, depth, budget);
+    const value = opened.type.codec.encode(opened.value);
+    return bytesEqual(value, any.value) ? any : { typeUrl: any.typeUrl, value };
   }
 }
 

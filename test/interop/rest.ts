@@ -12,6 +12,7 @@ import { peerProgram } from '../../testnet/peers/peers.ts';
 import { Checks, firstDifference } from '../checks.ts';
 import { any } from './economy/world.ts';
 import { type RestChain, startRestChain } from './rest/chain.ts';
+import { compareGrpc } from './rest/grpc.ts';
 import { type Known, pingPubPaths, servicePaths } from './rest/paths.ts';
 import { steps } from './rest/traffic.ts';
 import { type Chain, Fleet, signedTx, txHashHex } from './traffic/signer.ts';
@@ -33,6 +34,9 @@ const KNOWN_DIFFERENCES: readonly { readonly path: RegExp; readonly why: string;
   { path: /params\/v1beta1\/subspaces$/, at: /^\.subspaces$/, why: "subspaces of simd's IBC modules" },
   { path: /auth\/v1beta1\/module_accounts$/, at: /^\.accounts$/, why: "accounts of simd's IBC modules among them" },
 ];
+
+/** The same of the ABCI and gRPC form. */
+const KNOWN_OVER_GRPC = /^\/cosmos\.(?:params\.v1beta1\.Query\/Subspaces|auth\.v1beta1\.Query\/ModuleAccounts):/;
 
 async function ask(base: string, path: string, body?: unknown): Promise<Answer> {
   const r = await fetch(base + path, body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) });
@@ -198,6 +202,13 @@ export default async function restInterop(): Promise<Checks> {
         checks.equal(r.shapes.length + r.values.length, 0, 'answers that differ');
       });
     }
+    await checks.run('every query over gRPC', async () => {
+      const r = await compareGrpc(c.simdGrpc, c.ourGrpc, known);
+      const wrong = r.differences.filter((w) => !KNOWN_OVER_GRPC.test(w));
+      checks.note(`${r.asked} asked, ${r.answered} of them answered and not refused, ${r.asked - r.differences.length} equal byte by byte`);
+      for (const w of r.differences) checks.note(w);
+      checks.equal(wrong.length, 0, 'answers that differ');
+    });
   } finally {
     await chain?.stop();
   }

@@ -17,20 +17,13 @@ import { keyringOf, keyringOptions } from '../client.ts';
 import { CliError } from '../errors.ts';
 import { writeFileWhole } from '../files.ts';
 import { buildFee, gasFlag } from '../tx/build.ts';
+import { decimalArgument } from '../tx/command.ts';
 import { signModeOf, signTx, singleSigner } from '../tx/sign.ts';
 import { type AppState, type Coin, parseCoins } from './app-state.ts';
 import { appStateOf, existingHome, readGenesisFile, writeGenesisFile } from './file.ts';
 import { validateAppState } from './modules.ts';
 
-const DECIMAL = /^(\d{1,3})(?:\.(\d{1,18}))?$/;
 const GENTX_BYTES_MAX = 1 << 20;
-
-/** "0.1" in units of 10^-18. */
-function rate(text: string, flag: string): string {
-  const m = DECIMAL.exec(text);
-  if (m === null) throw new CliError(`--${flag} must be a decimal such as 0.1, not ${JSON.stringify(text)}`, 2);
-  return (BigInt(m[1] as string) * 10n ** 18n + BigInt((m[2] ?? '').padEnd(18, '0'))).toString();
-}
 
 function balanceOf(state: AppState, address: string): readonly Coin[] | undefined {
   return (state.bank?.balances ?? []).find((b: AppState) => b.address === address)?.coins;
@@ -60,9 +53,9 @@ function createValidator(config: NodeConfig, cli: Cli, options: Options, operato
       details: text('details'),
     },
     commission: {
-      rate: rate(options.commissionRate, 'commission-rate'),
-      maxRate: rate(options.commissionMaxRate, 'commission-max-rate'),
-      maxChangeRate: rate(options.commissionMaxChangeRate, 'commission-max-change-rate'),
+      rate: decimalArgument(options.commissionRate, '--commission-rate'),
+      maxRate: decimalArgument(options.commissionMaxRate, '--commission-max-rate'),
+      maxChangeRate: decimalArgument(options.commissionMaxChangeRate, '--commission-max-change-rate'),
     },
     minSelfDelegation: options.minSelfDelegation as string,
     validatorAddress: bech32Encode(`${prefixOf(cli, options)}valoper`, operator),

@@ -29,6 +29,9 @@ const ADDRESS_KINDS: Readonly<Record<string, string>> = {
   'cosmos.ConsensusAddressString': 'valcons',
 };
 
+/** Fields that hold accounts though their descriptors do not say so. */
+const ACCOUNT_FIELDS: ReadonlySet<string> = new Set(['address', 'grantee', 'recipient', 'to_address']);
+
 export const isRepeated = (f: FieldInfo): boolean => 'repeated' in f.shape && f.shape.repeated;
 
 /** A word that begins as JSON does, or the contents of the file that it names. */
@@ -119,7 +122,7 @@ function oneValue(f: FieldInfo, word: string, ctx: ValueContext): JsonValue {
   }
   if (shape.kind !== 'scalar' || extra.custom !== undefined) return word;
   if (extra.enum !== undefined) return enumValue(f.protoName, extra.enum, word);
-  const suffix = ADDRESS_KINDS[extra.scalar ?? ''];
+  const suffix = extra.scalar === undefined && ACCOUNT_FIELDS.has(f.protoName) ? '' : ADDRESS_KINDS[extra.scalar ?? ''];
   if (suffix !== undefined) return addressValue(f, suffix, word, ctx);
   switch (shape.scalar) {
     case 'bool':

@@ -27,6 +27,8 @@ export interface RestChain {
   readonly paired: Paired;
   readonly simdRest: string;
   readonly ourRest: string;
+  readonly simdGrpc: string;
+  readonly ourGrpc: string;
   readonly rpc: string;
   stop(): Promise<void>;
 }
@@ -53,7 +55,7 @@ function prepare(state: Json, denom: string): void {
 
 export async function startRestChain(simd: string, folder: string, chain: Chain, fleet: Fleet): Promise<RestChain> {
   installNative();
-  const [abci = 0, rpc = 0, p2p = 0, grpc = 0, rest = 0, ourRest = 0] = await freePorts(6);
+  const [abci = 0, rpc = 0, p2p = 0, grpc = 0, rest = 0, ourRest = 0, ourGrpc = 0] = await freePorts(7);
   const [simdHome, home] = [join(folder, 'simd'), join(folder, 'ours')];
   const { chainId, denom } = chain;
   // The RPC that simd's doors ask is our node's.
@@ -91,7 +93,8 @@ export async function startRestChain(simd: string, folder: string, chain: Chain,
     const paired = pair(go, ours);
     const flags = new Map([
       ['rpc.laddr', `tcp://127.0.0.1:${rpc}`],
-      ['grpc.enable', 'false'],
+      ['grpc.enable', 'true'],
+      ['grpc.address', `127.0.0.1:${ourGrpc}`],
       ['api.enable', 'true'],
       ['api.address', `tcp://127.0.0.1:${ourRest}`],
       ['minimum-gas-prices', `0${denom}`],
@@ -111,7 +114,8 @@ export async function startRestChain(simd: string, folder: string, chain: Chain,
     await node.start();
     const simdRest = `http://127.0.0.1:${rest}`;
     await waitFor("simd's REST", async () => (await fetch(`${simdRest}/cosmos/bank/v1beta1/params`)).status === 200 || undefined, 60_000, 100);
-    return { node, paired, simdRest, ourRest: `http://127.0.0.1:${ourRest}`, rpc: `http://127.0.0.1:${rpc}`, stop };
+    const doorsOfBoth = { simdGrpc: `127.0.0.1:${grpc}`, ourGrpc: `127.0.0.1:${ourGrpc}` };
+    return { ...doorsOfBoth, node, paired, simdRest, ourRest: `http://127.0.0.1:${ourRest}`, rpc: `http://127.0.0.1:${rpc}`, stop };
   } catch (e) {
     await stop();
     throw e;

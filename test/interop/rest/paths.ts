@@ -91,9 +91,9 @@ export function pingPubPaths(k: Known): string[] {
 
 const LEFT_OUT = /^\/cosmos\/(?:base\/reflection|group|nft|orm|epochs|protocolpool|crisis)|^\/ibc/;
 
-/** Every GET path of the services, each variable filled with something that is there. */
-export function servicePaths(k: Known): string[] {
-  const values: Readonly<Record<string, string>> = {
+/** Something that is there, by the names of fields. */
+export function valuesOf(k: Known): Readonly<Record<string, string>> {
+  return {
     account_id: '1',
     address: k.delegator,
     address_bytes: 'AQIDBAUGBwgJCgsMDQ4PEBESExQ=',
@@ -120,6 +120,11 @@ export function servicePaths(k: Known): string[] {
     validator_address: k.validator,
     voter: k.delegator,
   };
+}
+
+/** Every GET path of the services, each variable filled with something that is there. */
+export function servicePaths(k: Known): string[] {
+  const values = valuesOf(k);
   const paths = httpRoutes()
     .filter((r) => r.verb === 'GET' && r.path.startsWith('/cosmos/') && !LEFT_OUT.test(r.path))
     .map((r) =>

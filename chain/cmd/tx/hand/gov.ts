@@ -1,39 +1,25 @@
 // Proposals from files (sdk:x/gov/client/cli).
 import { MsgSubmitProposal } from '../../../../proto/gen/cosmos/gov/v1.ts';
 import { MsgSubmitProposal as LegacyMsgSubmitProposal, TextProposal } from '../../../../proto/gen/cosmos/gov/v1beta1.ts';
-import { fromJson, type JsonValue, jsonText, parseJson, toJson } from '../../../../proto/json.ts';
+import { fromJson, type JsonValue, jsonText, toJson } from '../../../../proto/json.ts';
 import { findByTypeUrl, messageOfCodec } from '../../../../proto/registry.ts';
 import type { Cli } from '../../cli.ts';
 import { prefixOf } from '../../cli.ts';
 import { CliError } from '../../errors.ts';
 import { parseCoins } from '../../genesis/app-state.ts';
 import { addTxCommand, anyOf } from '../command.ts';
-import { readDocument, writeDocument } from '../document.ts';
+import { type JsonObject, readJsonObject, writeDocument } from '../document.ts';
 import { govAuthority } from '../proposal.ts';
 import type { HandWritten } from './index.ts';
 
-type Doc = Readonly<Record<string, JsonValue>>;
-
-function readObject(cli: Cli, file: string): Doc {
-  let json: JsonValue;
-  try {
-    json = parseJson(readDocument(cli, file));
-  } catch (e) {
-    if ((e as NodeJS.ErrnoException).code === 'ENOENT') throw e;
-    throw new CliError(`${file}: ${(e as Error).message}`);
-  }
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw new CliError(`${file}: not a JSON object`);
-  return json as Doc;
-}
-
-function textOf(file: string, doc: Doc, key: string): string {
+function textOf(file: string, doc: JsonObject, key: string): string {
   const v = doc[key] ?? '';
   if (typeof v !== 'string') throw new CliError(`${file}: ${key} must be a text`);
   return v;
 }
 
 function submitted(cli: Cli, file: string, proposer: string): MsgSubmitProposal {
-  const doc = readObject(cli, file);
+  const doc = readJsonObject(cli, file);
   const { messages = [], expedited = false } = doc;
   if (!Array.isArray(messages)) throw new CliError(`${file}: messages must be a list`);
   if (typeof expedited !== 'boolean') throw new CliError(`${file}: expedited must be true or false`);
@@ -62,7 +48,7 @@ function legacyText(cli: Cli, options: Record<string, string | undefined>): { re
   if (file !== undefined) {
     const both = flags.find((f) => options[f] !== undefined);
     if (both !== undefined) throw new CliError(`--${both} and --proposal exclude each other`, 2);
-    const doc = readObject(cli, file);
+    const doc = readJsonObject(cli, file);
     text = (key) => textOf(file, doc, key);
   }
   for (const key of ['title', 'description', 'type']) if (text(key) === '') throw new CliError(`the proposal has no ${key}`, 2);
@@ -75,11 +61,11 @@ function draft(prefix: string, typeUrl: string | undefined): JsonValue {
   const type = typeUrl === undefined ? undefined : findByTypeUrl(typeUrl);
   if (typeUrl !== undefined && type === undefined) throw new CliError(`the message type ${typeUrl} is unknown here`, 2);
   const message =
-    type === undefined ? [] : [{ '@type': type.typeUrl, ...(toJson(type, type.codec.zero()) as Doc), ...authority(type.meta.signers?.[0], prefix) }];
+    type === undefined ? [] : [{ '@type': type.typeUrl, ...(toJson(type, type.codec.zero()) as JsonObject), ...authority(type.meta.signers?.[0], prefix) }];
   return { messages: message, metadata: '', deposit: '', title: '', summary: '', expedited: false };
 }
 
-const authority = (signer: string | undefined, prefix: string): Doc => (signer === undefined ? {} : { [signer]: govAuthority(prefix) });
+const authority = (signer: string | undefined, prefix: string): JsonObject => (signer === undefined ? {} : { [signer]: govAuthority(prefix) });
 
 export const gov: HandWritten = {
   methods: ['SubmitProposal'],

@@ -2,12 +2,12 @@
 import { Option } from 'commander';
 import { MsgCreateValidator, MsgEditValidator } from '../../../../proto/gen/cosmos/staking/v1beta1.ts';
 import { Any } from '../../../../proto/gen/google/protobuf.ts';
-import { fromJson, type JsonValue, parseJson } from '../../../../proto/json.ts';
+import { fromJson, type JsonValue } from '../../../../proto/json.ts';
 import type { Cli } from '../../cli.ts';
 import { CliError } from '../../errors.ts';
 import { messageType } from '../../methods/services.ts';
 import { addTxCommand, anyOf, decimalArgument, oneCoin } from '../command.ts';
-import { readDocument } from '../document.ts';
+import { readJsonObject } from '../document.ts';
 import type { HandWritten } from './index.ts';
 
 /** What an edited description keeps. */
@@ -27,12 +27,7 @@ function readValidator(cli: Cli, file: string): ValidatorFile {
   const wrong = (why: string): never => {
     throw new CliError(`${file}: ${why}`);
   };
-  let json: Record<string, JsonValue> = {};
-  try {
-    json = parseJson(readDocument(cli, file)) as Record<string, JsonValue>;
-  } catch (e) {
-    wrong((e as Error).message);
-  }
+  const json = readJsonObject(cli, file);
   const text = (key: string): string => {
     const v = json[key] ?? '';
     return typeof v === 'string' ? v : wrong(`${key} must be a text`);

@@ -3,23 +3,22 @@ import { MsgCreatePeriodicVestingAccount } from '../../../../proto/gen/cosmos/ve
 import type { Cli } from '../../cli.ts';
 import { CliError } from '../../errors.ts';
 import { addressArgument, addTxCommand, anyOf, someCoins } from '../command.ts';
-import { readDocument } from '../document.ts';
+import { readJsonObject } from '../document.ts';
 import type { HandWritten } from './index.ts';
 
 function readPeriods(cli: Cli, file: string): Pick<MsgCreatePeriodicVestingAccount, 'startTime' | 'vestingPeriods'> {
-  try {
-    const { start_time, periods } = JSON.parse(readDocument(cli, file));
-    if (!Number.isSafeInteger(start_time)) throw new Error('start_time must be a Unix time');
-    if (!Array.isArray(periods)) throw new Error('periods must be a list');
-    const vestingPeriods = periods.map(({ coins, length_seconds }, i) => {
-      if (!Number.isSafeInteger(length_seconds) || length_seconds <= 0) throw new Error(`length_seconds of period ${i} must be a whole number above zero`);
-      return { length: BigInt(length_seconds), amount: someCoins(String(coins ?? ''), `coins of period ${i}`) };
-    });
-    return { startTime: BigInt(start_time), vestingPeriods };
-  } catch (e) {
-    if ((e as NodeJS.ErrnoException).code === 'ENOENT') throw e;
-    throw new CliError(`${file}: ${(e as Error).message}`);
-  }
+  const wrong = (why: string): never => {
+    throw new CliError(`${file}: ${why}`);
+  };
+  const whole = (v: unknown, name: string): bigint =>
+    Number.isSafeInteger(v) && (v as number) > 0 ? BigInt(v as number) : wrong(`${name} must be a whole number above zero`);
+  const { start_time, periods } = readJsonObject(cli, file);
+  if (!Array.isArray(periods)) return wrong('periods must be a list');
+  const vestingPeriods = (periods as readonly unknown[]).map((p, i) => {
+    const { coins, length_seconds } = (p ?? {}) as Record<string, unknown>;
+    return { length: whole(length_seconds, `length_seconds of period ${i}`), amount: someCoins(String(coins ?? ''), `coins of period ${i}`) };
+  });
+  return { startTime: whole(start_time, 'start_time'), vestingPeriods };
 }
 
 export const vesting: HandWritten = {
