@@ -32,7 +32,7 @@ interface Key {
   readonly pubkey: string;
 }
 
-test.skipIf(noSimd)('one keyring folder serves both programs, with and without a passphrase', async () => {
+test.skipIf(noSimd)('one keyring folder serves both programs, with and without a passphrase', { timeout: 120_000 }, async () => {
   const backend = ['--keyring-backend', 'test', '--keyring-dir', folder];
   simd(['keys', 'add', 'go', ...backend]);
   await ours(['keys', 'add', 'ts', ...backend]);
@@ -49,7 +49,7 @@ test.skipIf(noSimd)('one keyring folder serves both programs, with and without a
   expect((await ours(['keys', 'list', '-n', ...file], ['passphrase'])).out).toBe('go\nts');
 });
 
-test.skipIf(noSimd)('exported keys are imported by the other program, both ways', async () => {
+test.skipIf(noSimd)('exported keys are imported by the other program, both ways', { timeout: 120_000 }, async () => {
   const a = ['--keyring-backend', 'test', '--keyring-dir', join(folder, 'a')];
   const b = ['--keyring-backend', 'test', '--keyring-dir', join(folder, 'b')];
   simd(['keys', 'add', 'k', ...a]);
@@ -64,7 +64,7 @@ test.skipIf(noSimd)('exported keys are imported by the other program, both ways'
   expect(simd(['keys', 'show', 't', '-a', ...a]).trim()).toBe((await ours(['keys', 'show', 't', '-a', ...b])).out);
 });
 
-test.skipIf(noSimd)('transactions encode and decode as simd does it', async () => {
+test.skipIf(noSimd)('transactions encode and decode as simd does it', { timeout: 120_000 }, async () => {
   const backend = ['--keyring-backend', 'test', '--keyring-dir', join(folder, 'c')];
   await ours(['keys', 'add', 'k', ...backend]);
   const to = 'cosmos19rl4cm2hmr8afy4kldpxz3fka4jguq0auqdal4';
