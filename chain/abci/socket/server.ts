@@ -10,7 +10,6 @@ type Value = NonNullable<ResponseMessage['value']>;
 /** Requests of one connection that may wait for their answers before reading stops. */
 const WAITING_MAX = 2048;
 /** A request that this application does not serve: the node is told why, and the application stays as it is. */
-/** A request that this application does not answer, with the reason. */
 export class NotServed extends Error {}
 
 export async function answer(app: Application, request: RequestMessage): Promise<Value> {
