@@ -47,7 +47,12 @@ export function startProcess(
   let exit: Exit | undefined;
   const keep = (chunk: Buffer): void => {
     output = (output + chunk.toString()).slice(-OUTPUT_MAX);
-    if (options.logFile !== undefined) appendFileSync(options.logFile, chunk);
+    if (options.logFile === undefined) return;
+    try {
+      appendFileSync(options.logFile, chunk);
+    } catch {
+      // The log may be on the disk that a check has filled; what was said is in the output all the same.
+    }
   };
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
