@@ -1,4 +1,4 @@
-// The genesis of a simulated economy: funded accounts, four of which are validators, and the short times of the random traffic.
+// The genesis of a simulated economy: funded accounts, some of which are validators, and the short times of the random traffic.
 import { composeModules } from '../../../chain/app/app.ts';
 import { defaultAppState, validateAppState } from '../../../chain/app/genesis.ts';
 import { addGenesisStakes } from '../../../chain/app/genesis-stake.ts';
@@ -9,7 +9,7 @@ import type { Chain, FundedAccount } from '../../interop/traffic/signer.ts';
 
 export const CHAIN: Chain = { chainId: 'economy-simulation-1', prefix: 'trellis', denom: 'utrel', fee: 0n, unordered: true };
 const EACH = '1000000000000';
-const VALIDATORS = 4;
+const VALIDATORS = 7;
 
 /** As JSON text. */
 export function simulationGenesis(accounts: readonly FundedAccount[], time: Time, random: Random): string {
@@ -24,7 +24,6 @@ export function simulationGenesis(accounts: readonly FundedAccount[], time: Time
   state.bank.supply = [{ denom: CHAIN.denom, amount: (BigInt(EACH) * BigInt(accounts.length)).toString() }];
   const address = accounts.map((a) => a.address);
   prepareGenesis(state, address, CHAIN.denom, time);
-  state.staking.params.unbonding_time = '300s';
   addGenesisStakes(
     state,
     CHAIN.prefix,
