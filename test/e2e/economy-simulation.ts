@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util';
 import { installNative } from '../../chain/native/install.ts';
 import { Checks } from '../checks.ts';
+import { countsText } from '../interop/engine/go-chain.ts';
 import { type Count, simulateSeed } from './economy-simulation/simulate.ts';
 
 const EXPORT_EVERY = 250;
@@ -31,6 +32,7 @@ export default async function economySimulation(args: readonly string[] = []): P
   const checks = new Checks('economy-simulation');
   const start = performance.now();
   const total = new Map<string, Count>();
+  const governed = new Map<string, number>();
   installNative();
   for (let seed = first; seed < first + seeds; seed++) {
     await checks.run(`seed ${seed}, ${blocks} blocks`, async () => {
@@ -39,13 +41,15 @@ export default async function economySimulation(args: readonly string[] = []): P
         const sum = total.get(name) ?? { sent: 0, succeeded: 0 };
         total.set(name, { sent: sum.sent + c.sent, succeeded: sum.succeeded + c.succeeded });
       }
+      for (const [name, n] of r.governed) governed.set(name, (governed.get(name) ?? 0) + n);
       const { sent, succeeded } = countsOf(r.byModule);
       checks.note(
-        `${sent} transactions, ${succeeded} succeeded; ${r.passed} proposals passed, ${r.rotations} keys changed, ${r.slashes} slashes; ${r.exports} exports, ${r.restarts} restarts, ${r.compared} app hashes compared`,
+        `${sent} transactions, ${succeeded} succeeded; ${r.rotations} keys changed, ${r.slashes} slashes; ${r.exports} exports, ${r.restarts} restarts, ${r.compared} app hashes compared`,
       );
     });
   }
   const { sent, succeeded, text } = countsOf(total);
   console.log(`${sent} transactions, ${succeeded} succeeded (${text}); ${((performance.now() - start) / 1000).toFixed(0)} s`);
+  console.log(`messages of passed proposals: ${countsText(governed)}`);
   return checks;
 }

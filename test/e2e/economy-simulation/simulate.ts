@@ -9,6 +9,7 @@ import { isBonded } from '../../../chain/core/staking.ts';
 import { toHex, utf8 } from '../../../chain/encoding/bytes.ts';
 import { parseTime, type Time } from '../../../chain/encoding/time.ts';
 import { DEFAULT_CONSENSUS_PARAMS } from '../../../chain/types/consensus-params.ts';
+import { ProposalStatus } from '../../../proto/gen/cosmos/gov/v1.ts';
 import { temporaryFolder } from '../../../testnet/launcher/dev-chain.ts';
 import { Random } from '../../../testnet/simulator/random.ts';
 import { EngineSet } from '../../interop/economy/engine-set.ts';
@@ -39,8 +40,8 @@ export interface SeedResult {
   readonly compared: number;
   readonly rotations: number;
   readonly slashes: number;
-  /** Proposals whose messages were executed. */
-  readonly passed: number;
+  /** Messages of passed proposals, by module: parameters of those whose messages nobody else may send. */
+  readonly governed: ReadonlyMap<string, number>;
 }
 
 export interface SeedOptions {
@@ -52,9 +53,7 @@ export interface SeedOptions {
   readonly restartChance: number;
 }
 
-/** The module of the transaction's first message. */
-function moduleOf(p: Planned): string {
-  const url = p.messages[0]?.typeUrl ?? '';
+function moduleOf(url: string): string {
   return /RotateConsPubKey|^\/trellis\.rotation\./.test(url) ? 'rotation' : (/^\/cosmos\.(\w+)\./.exec(url)?.[1] ?? url);
 }
 
@@ -118,7 +117,8 @@ export async function simulateSeed(o: SeedOptions): Promise<SeedResult> {
   let restarted = await Replica.open({ folder: join(folder, 'restarted'), skipUpgradeHeights });
   let joined: Replica | undefined;
   const byModule = new Map<string, Count>();
-  let [exports, restarts, compared, rotations, slashes, passed] = [0, 0, 0, 0, 0, 0];
+  const governed = new Map<string, number>();
+  let [exports, restarts, compared, rotations, slashes] = [0, 0, 0, 0, 0];
   try {
     const { validators } = await main.app.initChain(init(genesis, GENESIS_TIME, 1n));
     await restarted.app.initChain(init(genesis, GENESIS_TIME, 1n));
@@ -142,14 +142,14 @@ export async function simulateSeed(o: SeedOptions): Promise<SeedResult> {
       for (const [i, r] of result.txResults.entries()) {
         const p = planned[i] as Planned;
         world.settled(p, passedAnte(r) && p.options?.unordered !== true);
-        const count = byModule.get(moduleOf(p)) ?? { sent: 0, succeeded: 0 };
-        byModule.set(moduleOf(p), count);
+        const module = moduleOf(p.messages[0]?.typeUrl ?? '');
+        const count = byModule.get(module) ?? { sent: 0, succeeded: 0 };
+        byModule.set(module, count);
         count.sent++;
         if (r.code === 0) count.succeeded++;
         if (r.events.some((e) => e.type === 'rotate_cons_pubkey') && r.code === 0) rotations++;
       }
       slashes += result.events.filter((e) => e.type === 'slash').length;
-      passed += result.events.filter((e) => e.attributes.some((x) => x.key === 'proposal_result' && x.value === 'proposal_passed')).length;
       try {
         set.advance(height, time, result.validatorUpdates);
       } catch (e) {
@@ -184,11 +184,15 @@ export async function simulateSeed(o: SeedOptions): Promise<SeedResult> {
         }
       }
     }
+    for (const [, p] of main.app.keepers.gov.proposals.walk(world.state())) {
+      if (p.status !== ProposalStatus.PROPOSAL_STATUS_PASSED) continue;
+      for (const m of p.messages) governed.set(moduleOf(m.typeUrl), (governed.get(moduleOf(m.typeUrl)) ?? 0) + 1);
+    }
   } finally {
     await joined?.close();
     await restarted.close();
     await main.close();
     rmSync(folder, { recursive: true, force: true });
   }
-  return { byModule, exports, restarts, compared, rotations, slashes, passed };
+  return { byModule, exports, restarts, compared, rotations, slashes, governed };
 }
