@@ -23,6 +23,7 @@ import { Replica } from './replica.ts';
 const ACCOUNTS = 24;
 /** A chain without validators is at its end: with so many none is made to leave. */
 const FEW = 3;
+const BLOCKS_AFTER_IMPORT = 6n;
 const SECOND = 1_000_000_000n;
 const GENESIS_TIME = parseTime('2026-01-01T00:00:00Z');
 const PARAMS = { ...DEFAULT_CONSENSUS_PARAMS, block: { maxBytes: 22_020_096n, maxGas: -1n } };
@@ -75,35 +76,49 @@ const init = (appState: string, time: Time, initialHeight: bigint): Parameters<R
 function textDifference(a: string, b: string): string {
   let i = 0;
   while (i < a.length && a[i] === b[i]) i++;
-  return `at character ${i}: …${a.slice(Math.max(i - 200, 0), i + 120)}… became …${b.slice(Math.max(i - 40, 0), i + 120)}…`;
+  return `the second differs at character ${i}: …${a.slice(Math.max(i - 200, 0), i + 120)}… became …${b.slice(Math.max(i - 40, 0), i + 120)}…`;
 }
-
-/** Export (for a chain that goes on, or one that counts from the beginning), begin with it, export again: undefined where both are the same bytes. */
-async function exportTwice(chain: Replica, time: Time, skipUpgradeHeights: ReadonlySet<bigint>, forZeroHeight: boolean): Promise<string | undefined> {
-  const { appState, initialHeight } = exportApp(chain.app, 0n, forZeroHeight);
-  const text = appStateText(appState);
-  const again = await Replica.open({ skipUpgradeHeights });
-  try {
-    await again.app.initChain(init(text, time, forZeroHeight ? 1n : initialHeight));
-    const state = again.app.finalizeState;
-    if (state === undefined) throw new Error('no state after InitChain');
-    const ctx = state.context('finalize');
-    const broken = checkInvariants(again.app.keepers, ctx);
-    if (broken.length > 0) return `after import: ${broken.join('; ')}`;
-    const second = appStateText(exportModules(again.app.modules, ctx));
-    return second === text ? undefined : textDifference(text, second);
-  } finally {
-    await again.close();
-  }
-}
-
-const passedAnte = (r: ExecTxResult): boolean => r.events.some((e) => e.type === 'tx' && e.attributes.some((x) => x.key === 'acc_seq'));
 
 async function execute(r: Replica, request: FinalizeBlockRequest): Promise<Awaited<ReturnType<Replica['app']['finalizeBlock']>>> {
   const result = await r.app.finalizeBlock(request);
   await r.app.commit();
   return result;
 }
+
+/**
+ * Export (for a chain that goes on, or one that counts from the beginning), begin with it, export again, and go on for some blocks: undefined where
+ * both exports are the same bytes and all holds.
+ */
+async function exportTwice(chain: Replica, time: Time, skipUpgradeHeights: ReadonlySet<bigint>, forZeroHeight: boolean): Promise<string | undefined> {
+  const { appState, initialHeight } = exportApp(chain.app, 0n, forZeroHeight);
+  const text = appStateText(appState);
+  const again = await Replica.open({ skipUpgradeHeights });
+  try {
+    const first = forZeroHeight ? 1n : initialHeight;
+    const { validators } = await again.app.initChain(init(text, time, first));
+    const state = again.app.finalizeState;
+    if (state === undefined) throw new Error('no state after InitChain');
+    const ctx = state.context('finalize');
+    const broken = checkInvariants(again.app.keepers, ctx);
+    if (broken.length > 0) return `after import: ${broken.join('; ')}`;
+    const second = appStateText(exportModules(again.app.modules, ctx));
+    if (second !== text) return textDifference(text, second);
+    const set = new EngineSet(validators);
+    const random = Random.of(`${first}`);
+    for (let height = first; height < first + BLOCKS_AFTER_IMPORT; height++) {
+      const at = time + (height - first + 1n) * 7n * SECOND;
+      const { validatorUpdates } = await execute(again, { ...set.request(height, at, random, () => random.chance(0.1), []), txs: [] });
+      set.advance(height, at, validatorUpdates);
+      const wrong = checkInvariants(again.app.keepers, again.app.queryContext(0n));
+      if (wrong.length > 0) return `at height ${height} after import: ${wrong.join('; ')}`;
+    }
+    return undefined;
+  } finally {
+    await again.close();
+  }
+}
+
+const passedAnte = (r: ExecTxResult): boolean => r.events.some((e) => e.type === 'tx' && e.attributes.some((x) => x.key === 'acc_seq'));
 
 /** Throws an error with the height and what is wrong. */
 export async function simulateSeed(o: SeedOptions): Promise<SeedResult> {
@@ -179,7 +194,7 @@ export async function simulateSeed(o: SeedOptions): Promise<SeedResult> {
       if (height % BigInt(o.exportEvery) === 0n) {
         for (const zero of [false, true]) {
           const differs = await exportTwice(main, time, skipUpgradeHeights, zero);
-          if (differs !== undefined) throw wrong(`the second export${zero ? ' for height zero' : ''} differs ${differs}`);
+          if (differs !== undefined) throw wrong(`the export${zero ? ' for height zero' : ''}: ${differs}`);
           exports++;
         }
       }
