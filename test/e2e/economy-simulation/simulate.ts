@@ -2,13 +2,14 @@
 // byte from a chain that began with it, and two more nodes, one restarted now and then, one that joins by a snapshot, with the same app hashes.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { ExecTxResult, FinalizeBlockRequest, Misbehavior } from '../../../chain/abci/application.ts';
 import { appStateText, exportApp, exportModules } from '../../../chain/app/export.ts';
 import { checkInvariants } from '../../../chain/app/invariants/check.ts';
 import { isBonded } from '../../../chain/core/staking.ts';
 import { toHex, utf8 } from '../../../chain/encoding/bytes.ts';
 import { parseTime, type Time } from '../../../chain/encoding/time.ts';
-import { DEFAULT_CONSENSUS_PARAMS } from '../../../chain/types/consensus-params.ts';
+import { completeConsensusParams, DEFAULT_CONSENSUS_PARAMS } from '../../../chain/types/consensus-params.ts';
 import { ProposalStatus } from '../../../proto/gen/cosmos/gov/v1.ts';
 import { temporaryFolder } from '../../../testnet/launcher/dev-chain.ts';
 import { Random } from '../../../testnet/simulator/random.ts';
@@ -90,12 +91,12 @@ async function execute(r: Replica, request: FinalizeBlockRequest): Promise<Await
  * both exports are the same bytes and all holds.
  */
 async function exportTwice(chain: Replica, time: Time, skipUpgradeHeights: ReadonlySet<bigint>, forZeroHeight: boolean): Promise<string | undefined> {
-  const { appState, initialHeight } = exportApp(chain.app, 0n, forZeroHeight);
+  const { appState, initialHeight, consensusParams = PARAMS } = exportApp(chain.app, 0n, forZeroHeight);
   const text = appStateText(appState);
   const again = await Replica.open({ skipUpgradeHeights });
   try {
     const first = forZeroHeight ? 1n : initialHeight;
-    const { validators } = await again.app.initChain(init(text, time, first));
+    const { validators } = await again.app.initChain({ ...init(text, time, first), consensusParams: completeConsensusParams(consensusParams) });
     const state = again.app.finalizeState;
     if (state === undefined) throw new Error('no state after InitChain');
     const ctx = state.context('finalize');
@@ -103,6 +104,8 @@ async function exportTwice(chain: Replica, time: Time, skipUpgradeHeights: Reado
     if (broken.length > 0) return `after import: ${broken.join('; ')}`;
     const second = appStateText(exportModules(again.app.modules, ctx));
     if (second !== text) return textDifference(text, second);
+    const params = again.app.keepers.consensus.get(ctx);
+    if (!isDeepStrictEqual(params && completeConsensusParams(params), completeConsensusParams(consensusParams))) return 'the consensus parameters differ';
     const set = new EngineSet(validators);
     const random = Random.of(`${first}`);
     for (let height = first; height < first + BLOCKS_AFTER_IMPORT; height++) {
@@ -153,7 +156,9 @@ export async function simulateSeed(o: SeedOptions): Promise<SeedResult> {
       if (votes.chance(0.04) && !few) asleep.set(toHex(votes.pick(set.current).address), height + BigInt(votes.between(4, 16)));
       const misses = (v: { readonly address: Uint8Array }): boolean => (asleep.get(toHex(v.address)) ?? 0n) > height || votes.chance(0.03);
       const request = { ...set.request(height, time, votes, misses, evidence), txs: planned.map((p) => world.sign(p)) };
-      const result = await execute(main, request);
+      const result = await execute(main, request).catch((e: unknown) => {
+        throw wrong(e instanceof Error ? (e.stack ?? e.message) : String(e));
+      });
       for (const [i, r] of result.txResults.entries()) {
         const p = planned[i] as Planned;
         world.settled(p, passedAnte(r) && p.options?.unordered !== true);
