@@ -27,6 +27,13 @@ test('export gives what was imported, after the same order', async () => {
   expect(exportApp(chain.app, 0n, true).initialHeight).toBe(0n);
 });
 
+test('a text that is no UTF-8 is the same in the next export', () => {
+  // Lone surrogates stand for bytes; the second backslash is one of the text.
+  const text = appStateText({ gov: { reason: 'key \udc80\udcff', other: '\\ufffd' } });
+  expect(text).toBe('{"gov":{"reason":"key \ufffd\ufffd","other":"\\\\ufffd"}}');
+  expect(appStateText(parseAppState(utf8(text)))).toBe(text);
+});
+
 test('export after transfers keeps balances, keys, numbers and supply', async () => {
   const chain = await devChain({ accounts: 2 });
   const [a] = chain.accounts as [TestAccount];

@@ -4,6 +4,7 @@ import { SdkError } from '../../chain/core/errors.ts';
 import { GenesisError, readGenesis, writeGenesis } from '../../chain/core/genesis-json.ts';
 import type { Json } from '../../chain/core/module.ts';
 import { accountKeyFromAny, keyAddress } from '../../chain/core/public-key.ts';
+import { compareBytes } from '../../chain/encoding/bytes.ts';
 import { GenesisState, type PendingRotation, type Rotation } from '../../proto/gen/trellis/rotation/v1.ts';
 import { LOCK, type RotationKeeper } from './keeper.ts';
 import { MODULE_NAME } from './keys.ts';
@@ -87,6 +88,10 @@ export function pendingOf(k: RotationKeeper, ctx: Context): PendingRotation[] {
 }
 
 export function exportGenesis(k: RotationKeeper, ctx: Context): Json {
-  const pending = pendingOf(k, ctx).map((p) => ({ ...p, applyHeight: 0n }));
+  // Their heights go, so they stand in the order that reading them gives.
+  const operatorOf = (p: PendingRotation): Uint8Array => k.staking.validatorAddresses.toBytes(p.validatorAddress);
+  const pending = pendingOf(k, ctx)
+    .map((p) => ({ ...p, applyHeight: 0n }))
+    .sort((a, b) => compareBytes(operatorOf(a), operatorOf(b)));
   return writeGenesis(GenesisState, { params: k.getParams(ctx), rotations: rotationsOf(k, ctx), pending });
 }

@@ -23,17 +23,12 @@ import { initSimdHome } from '../bench/support/simd-home.ts';
 import { Checks } from '../checks.ts';
 import { difference, PARAMS, simdLikeApp } from '../differential/app/replay.ts';
 import { CHAIN_ID } from '../differential/app/sign.ts';
-import { AUTHZ } from './economy/authz.ts';
-import { CIRCUIT, circuitGenesis } from './economy/circuit.ts';
-import { DISTRIBUTION } from './economy/distribution.ts';
 import { EngineSet } from './economy/engine-set.ts';
-import { FEEGRANT } from './economy/feegrant.ts';
-import { GOV, GOV_PARAMS } from './economy/gov.ts';
+import { prepareGenesis } from './economy/genesis.ts';
+import { MAKERS, plan } from './economy/plan.ts';
 import { candidates, makeQueries } from './economy/queries.ts';
-import { STAKING } from './economy/staking.ts';
-import { SKIPPED_HEIGHTS, UPGRADE } from './economy/upgrade.ts';
-import { addVesting, TRANSFERS } from './economy/vesting.ts';
-import { type Maker, type Planned, SECOND_DENOM, World } from './economy/world.ts';
+import { SKIPPED_HEIGHTS } from './economy/upgrade.ts';
+import { type Planned, World } from './economy/world.ts';
 import { countsText, outcome } from './engine/go-chain.ts';
 import { queryDifference } from './simd/query-difference.ts';
 import { rootDifference } from './simd/state.ts';
@@ -45,7 +40,6 @@ const BLOCKS = 120;
 /** Those that simd has too. */
 const STORE_NAMES = OURS.filter((name) => name !== 'rotation');
 const SECOND = 1_000_000_000n;
-const SECOND_EACH = 10n ** 12n;
 
 /** Modules of simd that our application lacks still: their accounts are put into the genesis, so that numbers agree. */
 const MODULE_ACCOUNTS: Readonly<Record<string, readonly string[]>> = {
@@ -55,25 +49,8 @@ const MODULE_ACCOUNTS: Readonly<Record<string, readonly string[]>> = {
 // biome-ignore lint/suspicious/noExplicitAny: a genesis of modules that we do not all have
 type Json = any;
 
-/** Short times and small sets, so that everything happens within some hundred blocks. */
 function prepare(state: Json, accounts: readonly string[], genesisTime: Time): void {
-  addVesting(state, accounts, CHAIN.denom, genesisTime);
-  state.circuit = circuitGenesis(accounts);
-  // Odd rates, and much new money in each block: more digits to be wrong in.
-  Object.assign(state.mint.params, { blocks_per_year: '60007', inflation_rate_change: '1.000000000000000000', inflation_max: '0.190000000000000001' });
-  state.distribution.params.community_tax = '0.023456789123456789';
-  Object.assign(state.staking.params, {
-    unbonding_time: '300s',
-    max_validators: 5,
-    max_entries: 3,
-    historical_entries: 12,
-    min_commission_rate: '0.050000000000000000',
-  });
-  Object.assign(state.gov.params, GOV_PARAMS);
-  Object.assign(state.slashing.params, { signed_blocks_window: '12', downtime_jail_duration: '60s' });
-  const holders = state.bank.balances.filter((b: Json) => b.coins.some((c: Json) => c.denom === CHAIN.denom));
-  for (const b of holders) b.coins = [{ denom: SECOND_DENOM, amount: SECOND_EACH.toString() }, ...b.coins];
-  state.bank.supply = [{ denom: SECOND_DENOM, amount: (SECOND_EACH * BigInt(holders.length)).toString() }, ...state.bank.supply];
+  prepareGenesis(state, accounts, CHAIN.denom, genesisTime);
   for (const [name, permissions] of Object.entries(MODULE_ACCOUNTS)) {
     const base_account = { address: bech32Encode(CHAIN.prefix, moduleAddress(name)), pub_key: null, account_number: '0', sequence: '0' };
     state.auth.accounts.push({ '@type': '/cosmos.auth.v1beta1.ModuleAccount', base_account, name, permissions });
@@ -193,7 +170,7 @@ export default async function economyInterop(args: readonly string[] = []): Prom
       for (let height = 1n; height <= BigInt(blocks); height++) {
         time += (votes.chance(0.1) ? BigInt(votes.between(60, 200)) : BigInt(votes.between(1, 12))) * SECOND + BigInt(votes.between(0, 1_000_000_000));
         Object.assign(world, { height, time });
-        const planned = height === 1n ? [] : plan(world, world.random.between(2, 14));
+        const planned = height === 1n ? [] : plan(world, MAKERS, world.random.between(2, 14));
         const evidence: Misbehavior[] = votes.chance(0.02) && set.current.length > 2 ? [set.equivocation(votes)].flatMap((e) => e ?? []) : [];
         // Some validator sleeps through more blocks than it may, while others remain.
         if (votes.chance(0.06) && set.current.length > 2) asleep.set(toHex(votes.pick(set.current).address), height + BigInt(votes.between(4, 16)));
@@ -304,33 +281,6 @@ async function startSimd(simd: string, home: string, fleet: Fleet): Promise<Simd
     await process.stop();
     throw e;
   }
-}
-
-const MAKERS: readonly (readonly [number, Maker])[] = [...STAKING, ...DISTRIBUTION, ...TRANSFERS, ...GOV, ...UPGRADE, ...FEEGRANT, ...AUTHZ, ...CIRCUIT];
-
-function weighted(at: number): Maker | undefined {
-  let passed = 0;
-  for (const [weight, maker] of MAKERS) {
-    passed += weight;
-    if (at < passed) return maker;
-  }
-  return undefined;
-}
-
-function plan(w: World, count: number): Planned[] {
-  const out: Planned[] = [];
-  const total = MAKERS.reduce((n, [weight]) => n + weight, 0);
-  // One transaction of an account in a block: its sequence is known only after.
-  const used = new Set<string>();
-  for (let i = 0; i < count; i++) {
-    const maker = weighted(w.random.float() * total);
-    const p = maker?.(w);
-    if (p === undefined || used.has(p.from.address)) continue;
-    used.add(p.from.address);
-    const fee = w.random.chance(0.4) ? { fee: BigInt(w.random.between(1, 5000)), feeDenom: w.random.chance(0.3) ? SECOND_DENOM : w.chain.denom } : {};
-    out.push({ ...p, options: { ...fee, ...p.options } });
-  }
-  return out;
 }
 
 /** "passed", "failed MsgUpdateParams", … */

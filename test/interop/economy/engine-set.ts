@@ -16,9 +16,12 @@ function changed(set: ValidatorMap, updates: readonly ValidatorUpdate[]): Valida
   const next = new Map(set);
   for (const { pubKey, power } of updates) {
     const address = addressOfKey(pubKey);
-    if (power === 0n) next.delete(toHex(address));
-    else next.set(toHex(address), { address, power });
+    // CometBFT stops for one that it does not have, and where nobody is left.
+    if (power === 0n && !next.delete(toHex(address))) throw new Error(`the engine is told to remove ${toHex(address)}, which it does not have`);
+    if (power === 0n) continue;
+    next.set(toHex(address), { address, power });
   }
+  if (next.size === 0 && updates.length > 0) throw new Error('the engine has no validator left');
   return next;
 }
 
@@ -29,11 +32,14 @@ interface Past {
   readonly set: readonly EngineValidator[];
 }
 
+/** Blocks that evidence is of. */
+const RECENT = 8;
+
 export class EngineSet {
   #last: ValidatorMap = new Map();
   #current: ValidatorMap;
   #next: ValidatorMap;
-  readonly #past: Past[] = [];
+  #past: Past[] = [];
 
   constructor(genesis: readonly ValidatorUpdate[]) {
     this.#current = changed(new Map(), genesis);
@@ -72,14 +78,14 @@ export class EngineSet {
   /** Somebody of a recent block signed twice. */
   equivocation(random: Random): Misbehavior | undefined {
     if (this.#past.length === 0) return undefined;
-    const { height, time, set } = random.pick(this.#past.slice(-8));
+    const { height, time, set } = random.pick(this.#past.slice(-RECENT));
     const validator = random.pick(set);
     const totalVotingPower = set.reduce((n, v) => n + v.power, 0n);
     return { type: random.chance(0.8) ? 1 : 2, validator, height, time, totalVotingPower };
   }
 
   advance(height: bigint, time: bigint, updates: readonly ValidatorUpdate[]): void {
-    this.#past.push({ height, time, set: this.current });
+    this.#past = [...this.#past.slice(-RECENT), { height, time, set: this.current }];
     this.#last = this.#current;
     this.#current = this.#next;
     this.#next = changed(this.#next, updates);
