@@ -9,7 +9,6 @@ import { AddressCodec } from '../core/address.ts';
 import { addCoins, coinsFromProto, coinsToProto, type ProtoCoin } from '../core/coins.ts';
 import { writeGenesis } from '../core/genesis-json.ts';
 import { Dec } from '../core/math/dec.ts';
-import type { Json } from '../core/module.ts';
 import { validatorToProto } from '../core/staking.ts';
 import { moduleAddress } from '../crypto/address.ts';
 import { anyOfAccountKey } from '../tx/public-key.ts';
@@ -55,14 +54,4 @@ function addBalance(bank: State, address: string, coin: ProtoCoin): void {
   if (known === undefined) bank.balances.push({ address, coins: [coin] });
   else known.coins = sum(known.coins);
   bank.supply = sum(bank.supply ?? []);
-}
-
-/** Whether a state has validators of its own, by stake or by transactions. */
-export function hasGenesisValidators(state: Readonly<Record<string, Json>>): boolean {
-  const list = (module: string, part: string): readonly Json[] => {
-    const m = state[module];
-    const found = typeof m === 'object' && m !== null && !Array.isArray(m) ? (m as Record<string, Json>)[part] : undefined;
-    return Array.isArray(found) ? found : [];
-  };
-  return list('staking', 'validators').length > 0 || list('genutil', 'gen_txs').length > 0;
 }

@@ -16,7 +16,7 @@ import { GrpcCode, GrpcError } from '../rpc/grpc/status.ts';
 import { openCommitMultiStore, type TrellisMultiStore } from '../store/multistore.ts';
 import { SnapshotFolder } from '../store/snapshots/folder.ts';
 import { SnapshotManager } from '../store/snapshots/manager.ts';
-import { storeUpgrade, upgradeHost, upgradeInfoFile } from './upgrade-info.ts';
+import { storeUpgrade, upgradeHost } from './upgrade-info.ts';
 
 export interface OpenApplicationOptions {
   readonly config: NodeConfig;
@@ -55,7 +55,7 @@ export const applicationFolder = (config: NodeConfig): string => join(config.fil
 
 function openStore({ config, program = {}, skipUpgradeHeights = new Set() }: OpenApplicationOptions): Promise<TrellisMultiStore> {
   const { pruning, pruningKeepRecent } = config.app;
-  const upgrade = storeUpgrade(upgradeInfoFile(config), program.upgrades ?? UPGRADES, skipUpgradeHeights);
+  const upgrade = storeUpgrade(config.files.upgradeInfo, program.upgrades ?? UPGRADES, skipUpgradeHeights);
   return openCommitMultiStore({
     dir: applicationFolder(config),
     mode: pruning as 'default' | 'nothing' | 'everything' | 'custom',
@@ -121,7 +121,7 @@ export async function openApplication(o: OpenApplicationOptions): Promise<Opened
     haltTime,
     queryGasLimit: BigInt(queryGasLimit),
     indexEvents: new Set(indexEvents),
-    upgradeHost: upgradeHost(upgradeInfoFile(o.config), o.upgradeLogger),
+    upgradeHost: upgradeHost(o.config.files.upgradeInfo, o.upgradeLogger),
     ...(o.skipUpgradeHeights === undefined ? {} : { skipUpgradeHeights: o.skipUpgradeHeights }),
     ...(o.program?.storeNames === undefined ? {} : { storeNames: o.program.storeNames }),
     ...(o.program?.upgrades === undefined ? {} : { upgrades: o.program.upgrades }),

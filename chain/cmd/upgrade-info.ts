@@ -1,17 +1,14 @@
 // data/upgrade-info.json: what the program that stopped for an upgrade left for the next one, and for the supervisor that starts it (cosmovisor).
 // Source: cosmossdk.io/x/upgrade v0.2.0 keeper/keeper.go DumpUpgradeInfoToDisk, ReadUpgradeInfoFromDisk.
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { Upgrade } from '../app/upgrades/upgrade.ts';
-import type { NodeConfig } from '../node/config/config.ts';
 import type { Logger } from '../node/logger.ts';
 import type { StoreUpgrade } from '../store/store-changes.ts';
 import { CliError } from './errors.ts';
 import { writeFileWhole } from './files.ts';
 
 const BYTES_MAX = 1 << 20;
-
-export const upgradeInfoFile = (config: NodeConfig): string => join(config.files.data, 'upgrade-info.json');
 
 export interface UpgradeInfo {
   readonly name: string;

@@ -109,7 +109,6 @@ export const hasInvalidRate = (v: Validator): boolean => v.tokens === 0n && v.de
 /** Half to even. Throws a MathPanic where the validator has no shares. */
 export const tokensFromShares = (v: Validator, shares: Dec): Dec => Dec.quo(Dec.mulInt(shares, v.tokens), v.delegatorShares);
 export const tokensFromSharesTruncated = (v: Validator, shares: Dec): Dec => Dec.quoTruncate(Dec.mulInt(shares, v.tokens), v.delegatorShares);
-export const tokensFromSharesRoundUp = (v: Validator, shares: Dec): Dec => Dec.quoRoundUp(Dec.mulInt(shares, v.tokens), v.delegatorShares);
 
 /** Throws an SdkError where the key is none, CryptoError where it has a wrong length. */
 export function consensusAddress(v: Validator): Uint8Array {

@@ -3,10 +3,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { AddressCodec } from '../../chain/core/address.ts';
 import { blockInfo, Context } from '../../chain/core/context.ts';
-import { ErrInsufficientFunds, SdkError } from '../../chain/core/errors.ts';
+import { ErrInsufficientFunds } from '../../chain/core/errors.ts';
 import { event } from '../../chain/core/events.ts';
 import { GenesisError } from '../../chain/core/genesis-json.ts';
 import type { Json, ServiceRegistrar } from '../../chain/core/module.ts';
+import { codeOf } from '../../chain/core/testing/code-of.ts';
 import { MemoryStores } from '../../chain/core/testing/memory-stores.ts';
 import type { Codec } from '../../chain/encoding/codec.ts';
 import { GenericAuthorization, MsgExec, MsgGrant, MsgRevoke } from '../../proto/gen/cosmos/authz/v1beta1.ts';
@@ -76,16 +77,6 @@ function world() {
   return { keeper, at, call, grant, revoke, exec, left, executed, opened };
 }
 type World = ReturnType<typeof world>;
-
-function codeOf(run: () => unknown): string {
-  try {
-    run();
-  } catch (e) {
-    if (e instanceof SdkError) return `${e.codespace} ${e.code}`;
-    return 'panic';
-  }
-  return 'ok';
-}
 
 test.each<[string, string, (w: World) => unknown]>([
   ['grant to oneself', 'authz 7', (w) => w.grant(generic(SEND), undefined, 1)],

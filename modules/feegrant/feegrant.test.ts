@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { AddressCodec } from '../../chain/core/address.ts';
 import { blockInfo, Context } from '../../chain/core/context.ts';
-import { SdkError } from '../../chain/core/errors.ts';
 import { GasMeter } from '../../chain/core/gas.ts';
 import { GenesisError } from '../../chain/core/genesis-json.ts';
 import type { Json, ServiceRegistrar } from '../../chain/core/module.ts';
+import { codeOf } from '../../chain/core/testing/code-of.ts';
 import { MemoryStores } from '../../chain/core/testing/memory-stores.ts';
 import { concatBytes, fromHex, utf8 } from '../../chain/encoding/bytes.ts';
 import type { Codec } from '../../chain/encoding/codec.ts';
@@ -70,16 +70,6 @@ function world() {
   return { keeper, at, send, grant, use, left, opened };
 }
 type World = ReturnType<typeof world>;
-
-function codeOf(run: () => unknown): string {
-  try {
-    run();
-  } catch (e) {
-    if (e instanceof SdkError) return `${e.codespace} ${e.code}`;
-    return 'panic';
-  }
-  return 'ok';
-}
 
 test.each<[string, string, (w: World) => unknown]>([
   ['to oneself', 'sdk 7', (w) => w.grant(basic(), 1, 1)],

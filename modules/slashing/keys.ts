@@ -1,5 +1,5 @@
 // Where slashing keeps its state. Source: sdk:x/slashing/types/keys.go.
-import { bytesKey, lengthPrefixedBytesKey, pairKey, uint64LittleEndianKey } from '../../chain/core/collections/key-codec.ts';
+import { bytesKey, pairKey, uint64LittleEndianKey } from '../../chain/core/collections/key-codec.ts';
 
 export const MODULE_NAME = 'slashing';
 export const STORE_NAME = 'slashing';
@@ -9,6 +9,5 @@ export const PREFIX = { params: 0, signingInfo: 1, missedBlocks: 2, pubKeys: 3 }
 /** Blocks in one chunk of a validator's bitmap. */
 export const CHUNK_BLOCKS = 1024n;
 
-export const addressKeyCodec = lengthPrefixedBytesKey;
 /** Consensus address, number of the chunk. */
 export const chunkKey = pairKey(bytesKey, uint64LittleEndianKey);

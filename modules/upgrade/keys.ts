@@ -6,6 +6,3 @@ export const PREFIX = { plan: 0, done: 1, versions: 2, protocolVersion: 3, upgra
 /** What an IBC chain's counterparties are shown of the chain after the upgrade, by the last height before it. */
 export const upgradedClientKey = (height: bigint): string => `${height}/upgradedClient`;
 export const upgradedConsensusStateKey = (height: bigint): string => `${height}/upgradedConsState`;
-
-/** In the node's data folder: what the next program, and the one who starts it, must know. */
-export const UPGRADE_INFO_FILE = 'upgrade-info.json';

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { installNative } from '../../chain/native/install.ts';
 import { faultText, type ScheduledFault } from '../../testnet/launcher/fault.ts';
 import type { Manifest } from '../../testnet/launcher/manifest.ts';
-import { type Explained, type FaultReport, runFault } from '../../testnet/launcher/run-faults.ts';
+import { type Explained, type FaultReport, runFault } from '../../testnet/launcher/run-fault.ts';
 import { waitFor } from '../../testnet/launcher/wait.ts';
 import { peerProgram } from '../../testnet/peers/peers.ts';
 import { Checks } from '../checks.ts';

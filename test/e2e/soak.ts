@@ -7,7 +7,7 @@ import { installNative } from '../../chain/native/install.ts';
 import { faultText, type NodeFault } from '../../testnet/launcher/fault.ts';
 import type { NodeSpec } from '../../testnet/launcher/manifest.ts';
 import type { TestNode } from '../../testnet/launcher/network.ts';
-import { type Explained, runFault } from '../../testnet/launcher/run-faults.ts';
+import { type Explained, runFault } from '../../testnet/launcher/run-fault.ts';
 import { waitFor } from '../../testnet/launcher/wait.ts';
 import { peerProgram } from '../../testnet/peers/peers.ts';
 import { Random } from '../../testnet/simulator/random.ts';

@@ -24,7 +24,7 @@ export interface Manifest {
   readonly nodes: readonly NodeSpec[];
   /** Of all nodes; keys of [consensus]. */
   readonly consensus?: Readonly<Record<string, string>>;
-  /** In order of their heights; run by run-faults.ts. */
+  /** In order of their heights; each is begun by the story when the chain is there (run-fault.ts). */
   readonly faults?: readonly ScheduledFault[];
   /** False: the engine's validators have no stake in the application, so that none is jailed whatever it does. */
   readonly isStaked?: boolean;

@@ -1,7 +1,8 @@
 // One flipped bit in each kind of file that holds state or identity, and a database log cut between two records: the node does not start, or ends,
 // and names the file. The chain was stopped cleanly before: what a killed one had not synced is made again (chain/store/history-chain.ts).
 // Left out: config.toml, app.toml and client.toml, where another valid value or a changed comment cannot be told from what the operator wrote
-// (an unknown key or a bad value is refused, see chain/node/config); keyrings and dev.json, which the node does not run on; LevelDB's LOG, its
+// (an unknown key or a bad value is refused, see chain/node/config); keyrings, dev.json and snapshots, which the node does not run on (a snapshot's chunk is checked against its hash
+// where it is read); data/upgrade-info.json, which is there between two programs only; LevelDB's LOG, its
 // diary; LOCK, which is empty; and files that the database no longer uses and removes at its next opening.
 import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';

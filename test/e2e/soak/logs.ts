@@ -1,7 +1,7 @@
 // What must not be in a node's log. Stretches in which the fault itself explains it (a Go engine whose application was killed) are left out.
 import { existsSync, readFileSync } from 'node:fs';
 import type { TestNode } from '../../../testnet/launcher/network.ts';
-import type { Explained } from '../../../testnet/launcher/run-faults.ts';
+import type { Explained } from '../../../testnet/launcher/run-fault.ts';
 import type { Checks } from '../../checks.ts';
 
 const BAD = /panic|consensus failure|invalid app hash|AppHash.*(?:mismatch|does not match)|uncaught|unhandled|out of memory|fatal error/i;

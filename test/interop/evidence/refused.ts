@@ -1,7 +1,7 @@
 // Evidence that proves nothing, or is not even well-formed: what CometBFT answers to each is what this repository's node must answer.
 import { generateEd25519, type PrivateKey, publicKeyOf } from '../../../chain/privval/private-key.ts';
 import { ZERO_BLOCK_ID } from '../../../chain/types/block-id.ts';
-import type { DuplicateVoteEvidence, Evidence, LightClientAttackEvidence } from '../../../chain/types/evidence.ts';
+import type { DuplicateVoteEvidence, LightClientAttackEvidence } from '../../../chain/types/evidence.ts';
 import { jEvidence } from '../../../chain/types/json/block.ts';
 import { newValidator } from '../../../chain/types/validator.ts';
 import { addressOfKey } from '../../../chain/types/validator-address.ts';
@@ -175,5 +175,3 @@ export const malformedCases: Cases = [
   ['a string', 'evidence'],
   ['a list', []],
 ];
-
-export const asJson = (e: Evidence): unknown => jEvidence.to(e);

@@ -1,8 +1,7 @@
-// Does the faults of a manifest to its network: each begins when the chain has reached its height and ends after its time; then the node must
-// come back to the others. Faults may overlap where the manifest says so.
+// Does a fault to a node of a network: it ends after its time, and then the node must come back to the others.
 import { existsSync, statSync } from 'node:fs';
 import { beginFault, FaultNotRun } from './apply-fault.ts';
-import { faultText, type NodeFault, type ScheduledFault } from './fault.ts';
+import { faultText, type NodeFault } from './fault.ts';
 import type { TestNetwork, TestNode } from './network.ts';
 import { type RpcStatus, rpcResult } from './rpc.ts';
 import { waitFor } from './wait.ts';
@@ -10,7 +9,7 @@ import { waitFor } from './wait.ts';
 /** A node is back when it is this close to the highest of the others. */
 const NEAR = 2;
 const BACK_MS = 180_000;
-const HEIGHT_MS = 300_000;
+const LATE_MS = 300_000;
 const BLOCKS_MS = 120_000;
 
 /** A stretch of a log in which the fault explains what else would be a failure. */
@@ -69,7 +68,7 @@ export async function runFault(net: TestNetwork, fault: NodeFault): Promise<Faul
     const heal = await beginFault(net, fault);
     const end = performance.now() + fault.forMs;
     const over = async (): Promise<void> => {
-      await waitFor('the end of the fault', () => performance.now() >= end, fault.forMs + HEIGHT_MS, 50);
+      await waitFor('the end of the fault', () => performance.now() >= end, fault.forMs + LATE_MS, 50);
       const { untilBlocks = 0 } = fault;
       await waitFor(`${untilBlocks} blocks of the others`, async () => (await highest(others)) >= began + untilBlocks, BLOCKS_MS, 100);
     };
@@ -84,16 +83,4 @@ export async function runFault(net: TestNetwork, fault: NodeFault): Promise<Faul
     if (e instanceof FaultNotRun) return { fault, notRun: e.message, began, ended: began, back: began, explained: [] };
     throw new Error(`${faultText(fault)}: ${(e as Error).message}`);
   }
-}
-
-/** All of them; `onReport` hears of each when its node is back. Throws with the first that fails. */
-export async function runFaults(net: TestNetwork, faults: readonly ScheduledFault[], onReport: (r: FaultReport) => void): Promise<FaultReport[]> {
-  return Promise.all(
-    faults.map(async (fault) => {
-      await waitFor(`height ${fault.at}`, async () => (await highest(net.nodes)) >= fault.at, HEIGHT_MS, 100);
-      const report = await runFault(net, fault);
-      onReport(report);
-      return report;
-    }),
-  );
 }
