@@ -174,7 +174,9 @@ export default async function economyInterop(args: readonly string[] = []): Prom
         const evidence: Misbehavior[] = votes.chance(0.02) && set.current.length > 2 ? [set.equivocation(votes)].flatMap((e) => e ?? []) : [];
         // Some validator sleeps through more blocks than it may, while others remain.
         if (votes.chance(0.06) && set.current.length > 2) asleep.set(toHex(votes.pick(set.current).address), height + BigInt(votes.between(4, 16)));
-        const misses = (v: { readonly address: Uint8Array }): boolean => (asleep.get(toHex(v.address)) ?? 0n) > height || votes.chance(0.03);
+        const { strongest } = set;
+        const misses = ({ address }: { readonly address: Uint8Array }): boolean =>
+          toHex(address) !== strongest && ((asleep.get(toHex(address)) ?? 0n) > height || votes.chance(0.03));
         const request = { ...set.request(height, time, votes, misses, evidence), txs: planned.map((p) => world.sign(p)) };
         const [a, b] = await Promise.all([ours.finalizeBlock(request), go.finalizeBlock(request)]);
         await Promise.all([ours.commit(), go.commit()]);

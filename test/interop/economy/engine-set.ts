@@ -51,6 +51,13 @@ export class EngineSet {
     return [...this.#current.values()];
   }
 
+  /** Hex of the address with the most power. Nothing is done to it, as a chain without validators is at its end. */
+  get strongest(): string | undefined {
+    let best: EngineValidator | undefined;
+    for (const v of this.#current.values()) if (best === undefined || v.power > best.power) best = v;
+    return best && toHex(best.address);
+  }
+
   /** A block's request but for its transactions. `misses` says who was absent from the last commit. */
   request(
     height: bigint,
@@ -79,7 +86,10 @@ export class EngineSet {
   equivocation(random: Random): Misbehavior | undefined {
     if (this.#past.length === 0) return undefined;
     const { height, time, set } = random.pick(this.#past.slice(-RECENT));
-    const validator = random.pick(set);
+    const strongest = this.strongest;
+    const others = set.filter((v) => toHex(v.address) !== strongest);
+    if (others.length === 0) return undefined;
+    const validator = random.pick(others);
     const totalVotingPower = set.reduce((n, v) => n + v.power, 0n);
     return { type: random.chance(0.8) ? 1 : 2, validator, height, time, totalVotingPower };
   }

@@ -74,7 +74,7 @@ export async function genesisOf(
 }
 
 /** Every key of a store, prefix by prefix. */
-async function everything(app: Application, store: string): Promise<Map<string, string>> {
+export async function everything(app: Application, store: string): Promise<Map<string, string>> {
   const out = new Map<string, string>();
   for (let prefix = 0; prefix < 256; prefix++) {
     const r = await app.query({ path: `/store/${store}/subspace`, data: Uint8Array.of(prefix), height: 0n, prove: false });
