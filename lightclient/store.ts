@@ -7,6 +7,12 @@ export interface Store {
   /** Durable once it resolves; a power cut leaves the old value or the new one. */
   put(name: string, value: Uint8Array): Promise<void>;
   delete(name: string): Promise<void>;
-  /** A counter that only grows, raised by each call (secure element, TPM, RPMB). With it a store rolled back by its owner is detected. */
-  readonly counter?: () => Promise<bigint>;
+  /** Only grows (secure element, TPM, RPMB). With it a store that its owner rolled back is detected. */
+  readonly counter?: Counter;
+}
+
+export interface Counter {
+  read(): Promise<bigint>;
+  /** One more than before, durable once it resolves. */
+  raise(): Promise<void>;
 }

@@ -17,7 +17,7 @@ export interface BlockId {
 
 /** The message's bytes, without the codec's tables: hashes and sign bytes need no more. */
 export function blockIdBytes({ hash, partSetHeader: { total, hash: partsHash } }: BlockId): number[] {
-  return [...bytesField(1, hash), ...embedField(2, [...varintField(1, BigInt(total)), ...bytesField(2, partsHash)])];
+  return [...bytesField(1, hash), ...embedField(2, [...varintField(1, total), ...bytesField(2, partsHash)])];
 }
 
 const EMPTY = new Uint8Array(0);

@@ -29,12 +29,7 @@ export interface CanonicalVote {
  * Sign bytes of votes that differ in their timestamp only, as the votes of one commit do: everything else is encoded once.
  */
 export function voteSignBytesTemplate(chainId: string, v: CanonicalVote): (timestamp: Time) => Uint8Array {
-  const head = Uint8Array.from([
-    ...varintField(1, BigInt(v.type)),
-    ...fixed64Field(2, v.height),
-    ...fixed64Field(3, BigInt(v.round)),
-    ...blockIdField(4, v.blockId),
-  ]);
+  const head = Uint8Array.from([...varintField(1, v.type), ...fixed64Field(2, v.height), ...fixed64Field(3, BigInt(v.round)), ...blockIdField(4, v.blockId)]);
   const tail = Uint8Array.from(bytesField(6, utf8(chainId)));
   if (head.length + tail.length > SIGN_BYTES_LENGTH_MAX - 32) throw new RangeError('sign bytes: the chain id or a hash is too long');
   return (timestamp) => {
@@ -66,16 +61,16 @@ export interface CanonicalProposal {
 }
 
 /** After its uvarint length. */
-const delimited = (message: readonly number[]): Uint8Array => Uint8Array.from([...varint(BigInt(message.length)), ...message]);
+const delimited = (message: readonly number[]): Uint8Array => Uint8Array.from([...varint(message.length), ...message]);
 
 const blockIdField = (no: number, id: BlockId): number[] => (isZeroBlockId(id) ? [] : embedField(no, blockIdBytes(id)));
 
 export function canonicalProposalBytes(chainId: string, p: CanonicalProposal): Uint8Array {
   return delimited([
-    ...varintField(1, BigInt(PROPOSAL)),
+    ...varintField(1, PROPOSAL),
     ...fixed64Field(2, p.height),
     ...fixed64Field(3, BigInt(p.round)),
-    ...varintField(4, BigInt(p.polRound)),
+    ...varintField(4, p.polRound),
     ...blockIdField(5, p.blockId),
     ...embedField(6, timestampBytes(p.timestamp)),
     ...bytesField(7, utf8(chainId)),
@@ -85,7 +80,7 @@ export function canonicalProposalBytes(chainId: string, p: CanonicalProposal): U
 export function canonicalVoteExtensionBytes(chainId: string, height: bigint, round: number, extension: Uint8Array): Uint8Array {
   const rest = [...fixed64Field(2, height), ...fixed64Field(3, BigInt(round)), ...bytesField(4, utf8(chainId))];
   // Extensions may be long: they are copied once.
-  const head = extension.length === 0 ? [] : [0x0a, ...varint(BigInt(extension.length))];
+  const head = extension.length === 0 ? [] : [0x0a, ...varint(extension.length)];
   const length = head.length + extension.length + rest.length;
-  return concatBytes(Uint8Array.from([...varint(BigInt(length)), ...head]), extension, Uint8Array.from(rest));
+  return concatBytes(Uint8Array.from([...varint(length), ...head]), extension, Uint8Array.from(rest));
 }

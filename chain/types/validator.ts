@@ -20,7 +20,12 @@ export function newValidator(pubKey: PublicKey, votingPower: bigint): Validator 
 /** The leaf of the validator in its set's hash: key and power (tendermint.types.SimpleValidator). */
 export function validatorBytes(v: Validator): Uint8Array {
   const key = embedField(KEY_NUMBERS[v.pubKey.case], v.pubKey.value);
-  return Uint8Array.from([...embedField(1, key), ...varintField(2, v.votingPower)]);
+  const power = varintField(2, v.votingPower);
+  const whole = embedField(1, key);
+  const out = new Uint8Array(whole.length + power.length);
+  out.set(whole);
+  out.set(power, whole.length);
+  return out;
 }
 
 /** Throws TypesError. */
