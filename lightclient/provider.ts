@@ -2,6 +2,7 @@
 // Every method rejects with LightError and nothing else: transport, not-found, too-high, pruned, invalid-header (a reply of the wrong form).
 import type { LightClientAttackEvidence } from '../chain/types/evidence.ts';
 import type { LightBlock } from '../chain/types/light-block.ts';
+import type { ValidatorList } from '../chain/types/validator-list.ts';
 
 /** An answer of `abci_query` with proof: it holds against the app hash of the header at `height + 1`. */
 export interface StateAnswer {
@@ -33,8 +34,8 @@ export interface TxResult {
 export interface Provider {
   /** For texts and the alarm, e.g. the URL. */
   readonly name: string;
-  /** Header, commit and validators of a height; without one, of the latest height. */
-  lightBlock(height?: bigint): Promise<LightBlock>;
+  /** Header, commit and validators of a height; without one, of the latest. Where the header names the set `known`, it need not be sent. */
+  lightBlock(height?: bigint, known?: ValidatorList): Promise<LightBlock>;
   /** `height`: of the state; the proof holds against the next header. */
   state(store: string, key: Uint8Array, height: bigint): Promise<StateAnswer>;
   tx(hash: Uint8Array): Promise<TxAnswer>;

@@ -28,6 +28,7 @@ export class ValidatorList {
   protected total: bigint;
   protected root: Uint8Array | undefined;
   protected index: ReadonlyMap<string, number> | undefined;
+  protected isValid = false;
 
   /** The order stays; nothing is checked but the total. See validate. */
   constructor(validators: readonly Validator[], proposer: Validator | undefined) {
@@ -76,10 +77,12 @@ export class ValidatorList {
 
   /** Form only, as a peer's or a file's set must have it. Throws TypesError. */
   validate(): void {
+    if (this.isValid) return;
     if (this.list.length === 0) throw new TypesError('validator-set', 'validator set is nil or empty');
     for (const [i, v] of this.list.entries()) within('validator-set', `invalid validator #${i}`, () => validateValidator(v));
     const p = this.proposer as Validator;
     within('validator-set', 'proposer failed validate basic, error', () => validateValidator(p));
     if (!this.hasAddress(p.address)) throw new TypesError('validator-set', 'proposer not in validator set');
+    this.isValid = true;
   }
 }

@@ -165,6 +165,7 @@ export class ValidatorSet extends ValidatorList {
     this.total = total;
     this.root = undefined;
     this.index = undefined;
+    this.isValid = false;
     const priorities = next.map((v) => v.proposerPriority);
     this.#rescaleAndCentre(priorities);
     this.#setPriorities(priorities);

@@ -277,7 +277,7 @@ export async function create(o: ClientOptions): Promise<Client> {
     await checkClock();
     const known = trusted.find((t) => t.height === height);
     if (known !== undefined) return blockOf(known);
-    const target = await ask((p) => fetchBlock(verifier, p, height));
+    const target = await ask((p) => fetchBlock(verifier, p, height, blocks.get(last().height)?.validatorSet));
     const same = trusted.find((t) => t.height === heightOf(target));
     if (height === undefined && heightOf(target) <= last().height) return blockOf(same ?? last());
     await verified(target, hints);
@@ -367,7 +367,7 @@ function limited(p: Provider, timeoutMs: number, pause: (ms: number) => Promise<
     ]);
   return {
     name: p.name,
-    lightBlock: (h) => soon(p.lightBlock(h)),
+    lightBlock: (h, known) => soon(p.lightBlock(h, known)),
     state: (s, k, h) => soon(p.state(s, k, h)),
     tx: (h) => soon(p.tx(h)),
     results: (h) => soon(p.results(h)),

@@ -33,7 +33,7 @@ export async function compare(v: Verifier, w: Provider, block: LightBlock, wait:
   const height = heightOf(block);
   const judge = (b: LightBlock): Comparison => (sameHash(b, block) ? { type: 'same' } : { type: 'conflict', block: b });
   try {
-    return judge(await fetchBlock(v, w, height));
+    return judge(await fetchBlock(v, w, height, block.validatorSet));
   } catch (e) {
     if (!(e instanceof LightError) || e.code !== 'too-high') return bad(e);
   }

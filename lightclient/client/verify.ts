@@ -5,6 +5,7 @@ import type { Time } from '../../chain/encoding/time.ts';
 import type { SignatureCheck } from '../../chain/types/commit-verify.ts';
 import { headerHash } from '../../chain/types/header.ts';
 import { type LightBlock, validateLightBlock } from '../../chain/types/light-block.ts';
+import type { ValidatorList } from '../../chain/types/validator-list.ts';
 import { LightError } from '../errors.ts';
 import type { Provider } from '../provider.ts';
 import { conclude } from '../verifier/conclude.ts';
@@ -25,14 +26,18 @@ export const heightOf = (b: LightBlock): bigint => b.signedHeader.header.height;
 export const hashOf = (b: LightBlock): Uint8Array => headerHash(b.signedHeader.header);
 export const sameHash = (a: LightBlock, b: LightBlock): boolean => bytesEqual(hashOf(a), hashOf(b));
 
-/** A well-formed block of the chain, of the height if one is asked for. Rejects with LightError. */
-export async function fetchBlock(v: Verifier, p: Provider, height?: bigint): Promise<LightBlock> {
-  const b = await p.lightBlock(height);
+function wellFormed(v: Verifier, p: Provider, b: LightBlock): LightBlock {
   try {
     validateLightBlock(b, v.chainId);
+    return b;
   } catch (e) {
     throw new LightError('invalid-header', `${p.name}: ${(e as Error).message}`);
   }
+}
+
+/** A well-formed block of the chain, of the height if one is asked for. Rejects with LightError. */
+export async function fetchBlock(v: Verifier, p: Provider, height?: bigint, known?: ValidatorList): Promise<LightBlock> {
+  const b = wellFormed(v, p, await p.lightBlock(height, known));
   if (height !== undefined && heightOf(b) !== height) throw new LightError('invalid-header', `${p.name} gave height ${heightOf(b)} for ${height}`);
   return b;
 }
@@ -69,7 +74,7 @@ export async function skip(v: Verifier, p: Provider, trusted: LightBlock, target
       if (depth === ahead.length - 1) {
         const [low, high] = [heightOf(from), heightOf(next)];
         const hint = hints.filter((h) => h > low && h < high).at(-1);
-        ahead.push(await fetchBlock(v, p, hint ?? low + ((high - low) * 9n) / 16n));
+        ahead.push(await fetchBlock(v, p, hint ?? low + ((high - low) * 9n) / 16n, from.validatorSet));
       }
       depth++;
     } else throw refusal(verdict, next);
@@ -78,13 +83,24 @@ export async function skip(v: Verifier, p: Provider, trusted: LightBlock, target
 
 /** Blocks of a sequence that are kept to find where histories part. */
 const TRACE_MAX = 64;
+const AHEAD = 16;
 
 /** As skip, one height after the other: for those who trust no third of anybody. */
 export async function sequence(v: Verifier, p: Provider, trusted: LightBlock, target: LightBlock): Promise<readonly LightBlock[]> {
   const trace = [trusted];
-  for (let h = heightOf(trusted) + 1n; h <= heightOf(target); h++) {
+  const end = heightOf(target);
+  /** Blocks that are on their way while others are verified. */
+  const coming: Promise<LightBlock>[] = [];
+  let asked = heightOf(trusted);
+  for (let h = asked + 1n; h <= end; h++) {
     const from = trace.at(-1) as LightBlock;
-    const next = h === heightOf(target) ? target : await fetchBlock(v, p, h);
+    for (; asked < end && coming.length < AHEAD; ) {
+      asked++;
+      const block = asked === end ? Promise.resolve(target) : fetchBlock(v, p, asked, from.validatorSet);
+      block.catch(() => undefined);
+      coming.push(block);
+    }
+    const next = (await coming.shift()) as LightBlock;
     const verdict = await step(v, from, next);
     if (verdict.type !== 'ok') throw refusal(verdict, next);
     trace.push(next);
@@ -97,12 +113,14 @@ export async function sequence(v: Verifier, p: Provider, trusted: LightBlock, ta
 export async function backwards(v: Verifier, p: Provider, trusted: LightBlock, height: bigint): Promise<LightBlock> {
   let newer = trusted;
   while (heightOf(newer) > height) {
-    const older = await fetchBlock(v, p, heightOf(newer) - 1n);
     const { header } = newer.signedHeader;
-    if (!bytesEqual(hashOf(older), header.lastBlockId.hash) || older.signedHeader.header.time >= header.time) {
-      throw new LightError('invalid-header', `${p.name}: height ${heightOf(older)} is not the block before height ${header.height}`, heightOf(older));
+    // The link proves the header; its signatures and validators need no look.
+    const older = await p.lightBlock(header.height - 1n, newer.validatorSet);
+    const { time, chainId } = older.signedHeader.header;
+    if (!bytesEqual(hashOf(older), header.lastBlockId.hash) || time >= header.time || chainId !== v.chainId) {
+      throw new LightError('invalid-header', `${p.name}: no block before height ${header.height}`, header.height - 1n);
     }
     newer = older;
   }
-  return newer;
+  return wellFormed(v, p, newer);
 }

@@ -1,6 +1,6 @@
 // A provider over CometBFT's JSON-RPC: any node of CometBFT 0.38 to 0.40, and ours. Replies are bounded in bytes before they are parsed.
 // Source: cmt:light/provider/http/http.go.
-import { fromUtf8, toHex } from '../../chain/encoding/bytes.ts';
+import { bytesEqual, fromUtf8, toHex } from '../../chain/encoding/bytes.ts';
 import type { Validator } from '../../chain/types/validator.ts';
 import { LightError } from '../errors.ts';
 import type { Provider, TxResult } from '../provider.ts';
@@ -103,15 +103,17 @@ export function rpcProvider(url: string, fetch: Fetch): Provider {
 
   return {
     name: url,
-    async lightBlock(height) {
-      const commit = async (h: string) => form(SIGNED_HEADER.read.bind(undefined, (await call(`commit${h}`)).signed_header));
-      if (height === undefined) {
-        const signedHeader = await commit('');
-        const of = await validators(signedHeader.header.height);
-        return form(() => ({ signedHeader, validatorSet: validatorList(of) }));
-      }
-      const [signedHeader, of] = await Promise.all([commit(`?height=${height}`), validators(height)]);
-      return form(() => ({ signedHeader, validatorSet: validatorList(of) }));
+    async lightBlock(height, known) {
+      const at = height === undefined ? '' : `?height=${height}`;
+      const commit = call(`commit${at}`).then((r) => form(() => SIGNED_HEADER.read(r.signed_header)));
+      // Asked for at once where nothing is known; else the header mostly names what is.
+      const early = height === undefined || known !== undefined ? undefined : validators(height);
+      early?.catch(() => undefined);
+      const signedHeader = await commit;
+      const { header } = signedHeader;
+      if (known !== undefined && bytesEqual(known.hash(), header.validatorsHash)) return { signedHeader, validatorSet: known };
+      const list = await (early ?? validators(header.height));
+      return { signedHeader, validatorSet: form(() => validatorList(list)) };
     },
     async state(store, key, height) {
       const path = encodeURIComponent(`"/store/${store}/key"`);

@@ -1,6 +1,9 @@
 // A provider over a history, which may be told to lie, stall or end early.
+
+import { bytesEqual } from '../../chain/encoding/bytes.ts';
 import type { LightClientAttackEvidence } from '../../chain/types/evidence.ts';
 import type { LightBlock } from '../../chain/types/light-block.ts';
+import type { ValidatorList } from '../../chain/types/validator-list.ts';
 import { LightError } from '../errors.ts';
 import type { Provider, StateAnswer, TxAnswer, TxResult } from '../provider.ts';
 
@@ -18,13 +21,14 @@ export class HistoryProvider implements Provider {
     this.blocks = blocks;
   }
 
-  async lightBlock(height?: bigint): Promise<LightBlock> {
+  async lightBlock(height?: bigint, known?: ValidatorList): Promise<LightBlock> {
     this.asked.push(height);
     const at = height ?? BigInt(this.blocks.length);
     if (at > BigInt(this.blocks.length)) throw new LightError('too-high', `${this.name}: height ${at}`, BigInt(this.blocks.length));
     const b = this.blocks[Number(at) - 1];
     if (b === undefined) throw new LightError('not-found', `${this.name}: height ${at}`);
-    return this.lie === undefined ? b : this.lie(at, b);
+    if (this.lie !== undefined) return this.lie(at, b);
+    return known !== undefined && bytesEqual(known.hash(), b.signedHeader.header.validatorsHash) ? { ...b, validatorSet: known } : b;
   }
 
   async state(): Promise<StateAnswer> {
