@@ -23,7 +23,7 @@ import {
   uint64,
 } from '../encoding/codec.ts';
 import { consensusParamsCodec } from '../types/consensus-params.ts';
-import { type PublicKeyMessage, publicKeyCodec } from '../types/public-key.ts';
+import { type PublicKeyMessage, publicKeyCodec } from '../types/public-key-codec.ts';
 import type * as abci from './application.ts';
 
 const m = message;

@@ -1,17 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { utf8 } from '../encoding/bytes.ts';
-import {
-  checkMerkleProof,
-  type MerkleProof,
-  merkleInnerHash,
-  merkleLeafHash,
-  merkleProofCodec,
-  merkleProofs,
-  merkleRoot,
-  rootFromAunts,
-  verifyMerkleProof,
-} from './merkle.ts';
+import { checkMerkleProof, type MerkleProof, merkleInnerHash, merkleLeafHash, merkleProofs, merkleRoot, rootFromAunts, verifyMerkleProof } from './merkle.ts';
+import { merkleProofCodec } from './merkle-codec.ts';
 import { verifyConsistency } from './merkle-consistency.ts';
 import { sha256 } from './sha256.ts';
 import { simpleMapRoot } from './simple-map.ts';

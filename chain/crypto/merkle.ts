@@ -2,7 +2,6 @@
 // the left side holds the largest power of two strictly below n leaves. Such a tree is the one made level by level, pairing neighbours
 // and carrying an odd last node up unchanged, so whole levels are hashed in one call.
 import { bytesEqual, concatBytes } from '../encoding/bytes.ts';
-import { bytes, type Codec, int64, message, repeatedBytes } from '../encoding/codec.ts';
 import { CryptoError } from './errors.ts';
 import { sha256, sha256Many } from './sha256.ts';
 
@@ -18,14 +17,6 @@ export interface MerkleProof {
   readonly leafHash: Uint8Array;
   readonly aunts: readonly Uint8Array[];
 }
-
-/** tendermint.crypto.Proof. Decoded proofs of others need `checkMerkleProof`. */
-export const merkleProofCodec: Codec<MerkleProof> = message<MerkleProof>('tendermint.crypto.Proof', {
-  total: int64(1),
-  index: int64(2),
-  leafHash: bytes(3),
-  aunts: repeatedBytes(4),
-});
 
 const LEAF = new Uint8Array([0]);
 const INNER = new Uint8Array([1]);

@@ -28,11 +28,11 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   return a.length - b.length;
 }
 
-const HEX_LOWER: readonly string[] = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'));
-const HEX_UPPER: readonly string[] = HEX_LOWER.map((s) => s.toUpperCase());
+const HEX_LOWER: readonly string[] = /* @__PURE__ */ Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'));
+const HEX_UPPER: readonly string[] = /* @__PURE__ */ HEX_LOWER.map((s) => s.toUpperCase());
 
-const LOWER_DIGITS: readonly number[] = Array.from('0123456789abcdef', (c) => c.charCodeAt(0));
-const UPPER_DIGITS: readonly number[] = Array.from('0123456789ABCDEF', (c) => c.charCodeAt(0));
+const LOWER_DIGITS: readonly number[] = /* @__PURE__ */ Array.from('0123456789abcdef', (c) => c.charCodeAt(0));
+const UPPER_DIGITS: readonly number[] = /* @__PURE__ */ Array.from('0123456789ABCDEF', (c) => c.charCodeAt(0));
 /** Longer texts are put together piece by piece. */
 const FLAT_BYTES_MAX = 64;
 
@@ -83,12 +83,17 @@ export function fromHex(s: string): Uint8Array {
 }
 
 const B64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-const B64_CODES: readonly number[] = Array.from(B64, (c) => c.charCodeAt(0));
+const B64_CODES: readonly number[] = /* @__PURE__ */ Array.from(B64, (c) => c.charCodeAt(0));
 const PAD = 61;
 /** A multiple of 3. */
 const BASE64_PIECE_BYTES = 3072;
-const B64_INDEX = new Int8Array(128).fill(-1);
-for (let i = 0; i < 64; i++) B64_INDEX[B64.charCodeAt(i)] = i;
+const B64_INDEX: Int8Array = /* @__PURE__ */ indexOfDigits();
+
+function indexOfDigits(): Int8Array {
+  const index = new Int8Array(128).fill(-1);
+  for (let i = 0; i < 64; i++) index[B64.charCodeAt(i)] = i;
+  return index;
+}
 
 /** Standard base64 with padding (RFC 4648 §4). */
 export function toBase64(b: Uint8Array): string {
@@ -139,8 +144,8 @@ export function fromBase64(s: string): Uint8Array {
 // TextEncoder and TextDecoder exist in every host (Node, browsers, workers), but not in the ES library types.
 declare const TextEncoder: { new (): { encode(s: string): Uint8Array } };
 declare const TextDecoder: { new (label: string, options: { fatal: boolean; ignoreBOM: boolean }): { decode(b: Uint8Array): string } };
-const encoder = new TextEncoder();
-const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const encoder = /* @__PURE__ */ new TextEncoder();
+const strictDecoder = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 export function utf8(s: string): Uint8Array {
   return encoder.encode(s);

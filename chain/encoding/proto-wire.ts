@@ -204,7 +204,11 @@ const GROUP_DEPTH_MAX = 10_000;
 const REMEMBERED_SLOTS = 65_536;
 const REMEMBERED_LENGTH_MIN = 4;
 const REMEMBERED_LENGTH_MAX = 64;
-const rememberedTexts: (string | undefined)[] = new Array(REMEMBERED_SLOTS).fill(undefined);
+const rememberedTexts: (string | undefined)[] = /* @__PURE__ */ emptySlots();
+
+function emptySlots(): (string | undefined)[] {
+  return new Array(REMEMBERED_SLOTS).fill(undefined);
+}
 
 /** The text of the bytes if it is short ASCII, newly made or remembered; else undefined. */
 function remembered(b: Uint8Array, start: number, end: number): string | undefined {

@@ -1,11 +1,12 @@
 // Whether evidence is true (cmt:evidence/verify.go, wire.md §1 Evidence). Form was checked when it was decoded; here it is held against the
 // chain: stored headers, commits and validator sets. Signatures are planned and verified by the caller's port. Errors are TypesError.
+import { byzantineValidators, isDerivedWrongly } from '../../lightclient/verifier/attack.ts';
 import { bytesEqual, toHexUpper } from '../encoding/bytes.ts';
 import { type Duration, formatTimeWithZone, type Time } from '../encoding/time.ts';
 import type { BlockMeta } from '../types/block.ts';
 import { blockIdsEqual, blockIdText } from '../types/block-id.ts';
 import { voteTypeName } from '../types/canonical.ts';
-import { BLOCK_ID_FLAG_COMMIT, type Commit } from '../types/commit.ts';
+import type { Commit } from '../types/commit.ts';
 import {
   type CommitPlan,
   concludeCommit,
@@ -18,7 +19,7 @@ import { TypesError } from '../types/errors.ts';
 import { type DuplicateVoteEvidence, type Evidence, evidenceHeight, evidenceTime, type LightClientAttackEvidence } from '../types/evidence.ts';
 import { headerHash } from '../types/header.ts';
 import type { SignedHeader } from '../types/light-block.ts';
-import { compareValidators, type Validator } from '../types/validator.ts';
+import type { Validator } from '../types/validator.ts';
 import { addressOfKey } from '../types/validator-address.ts';
 import type { ValidatorSet } from '../types/validator-set.ts';
 import { type Vote, voteSignBytes } from '../types/vote.ts';
@@ -145,7 +146,7 @@ export async function verifyLightClientAttack(
     // Lunatic: one jump from the common height must have convinced a light client.
     const plan = (): CommitPlan => planVerifyCommitLightTrusting(chainId, commonValidators, commit, DEFAULT_TRUST_LEVEL, true);
     await conclude('skipping verification of conflicting block failed', plan, check);
-  } else if (isDerivedWrongly(e, trusted)) {
+  } else if (isDerivedWrongly(e.conflictingBlock.signedHeader.header, trusted.header)) {
     fail("common height is the same as conflicting block height so expected the conflicting block to be correctly derived yet it wasn't");
   }
   const plan = (): CommitPlan => planVerifyCommitLight(chainId, e.conflictingBlock.validatorSet, commit.blockId, header.height, commit, true);
@@ -158,42 +159,7 @@ export async function verifyLightClientAttack(
   }
   const hash = headerHash(header);
   if (bytesEqual(headerHash(trusted.header), hash)) fail(`trusted header hash matches the evidence's conflicting header hash: ${toHexUpper(hash)}`);
-  checkByzantine(e.byzantineValidators, byzantineValidators(e, commonValidators, trusted));
-}
-
-/** The header claims validators, parameters or results that do not follow from the chain (ConflictingHeaderIsInvalid). */
-function isDerivedWrongly(e: LightClientAttackEvidence, trusted: SignedHeader): boolean {
-  const a = e.conflictingBlock.signedHeader.header;
-  const b = trusted.header;
-  return (
-    !bytesEqual(a.validatorsHash, b.validatorsHash) ||
-    !bytesEqual(a.nextValidatorsHash, b.nextValidatorsHash) ||
-    !bytesEqual(a.consensusHash, b.consensusHash) ||
-    !bytesEqual(a.appHash, b.appHash) ||
-    !bytesEqual(a.lastResultsHash, b.lastResultsHash)
-  );
-}
-
-/** Who is to blame, strongest first: undefined for amnesia, where nobody can be named (GetByzantineValidators). */
-export function byzantineValidators(e: LightClientAttackEvidence, common: ValidatorSet, trusted: SignedHeader): readonly Validator[] | undefined {
-  const { commit } = e.conflictingBlock.signedHeader;
-  if (isDerivedWrongly(e, trusted)) {
-    // Lunatic: everyone of the common set who signed the invented header.
-    const signers = commit.signatures.flatMap((s) => {
-      const found = s.blockIdFlag === BLOCK_ID_FLAG_COMMIT ? common.getByAddress(s.validatorAddress) : undefined;
-      return found === undefined ? [] : [found.validator];
-    });
-    return signers.sort(compareValidators);
-  }
-  if (trusted.commit.round !== commit.round) return undefined;
-  // Equivocation: everyone who signed both blocks in the round.
-  const both = commit.signatures.flatMap((s, i) => {
-    const other = trusted.commit.signatures[i];
-    if (s.blockIdFlag !== BLOCK_ID_FLAG_COMMIT || other === undefined || other.blockIdFlag !== BLOCK_ID_FLAG_COMMIT) return [];
-    const found = e.conflictingBlock.validatorSet.getByAddress(s.validatorAddress);
-    return found === undefined ? [] : [found.validator];
-  });
-  return both.sort(compareValidators);
+  checkByzantine(e.byzantineValidators, byzantineValidators(e.conflictingBlock, commonValidators, trusted));
 }
 
 function checkByzantine(listed: readonly Validator[], expected: readonly Validator[] | undefined): void {

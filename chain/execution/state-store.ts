@@ -7,7 +7,8 @@ import { WireError } from '../encoding/proto-wire.ts';
 import type { DbOp } from '../store/db.ts';
 import { CorruptionError } from '../store/errors.ts';
 import { type ConsensusParams, completeConsensusParams, consensusParamsCodec, type FullConsensusParams } from '../types/consensus-params.ts';
-import { type ValidatorSet, validatorSetCodec } from '../types/validator-set.ts';
+import type { ValidatorSet } from '../types/validator-set.ts';
+import { validatorSetCodec } from '../types/validator-set-codec.ts';
 import { ResultsStore } from './results-store.ts';
 import { nextHeight, type State, stateCodec } from './state.ts';
 

@@ -2,12 +2,15 @@
 // new State. Its encoding is CometBFT's tendermint.state.State.
 import { bytes, type Codec, embed, int64, message, optional, string, time } from '../encoding/codec.ts';
 import type { Time } from '../encoding/time.ts';
-import { type BlockId, blockIdCodec, ZERO_BLOCK_ID } from '../types/block-id.ts';
+import { type BlockId, ZERO_BLOCK_ID } from '../types/block-id.ts';
+import { blockIdCodec } from '../types/block-id-codec.ts';
 import { type ConsensusParams, completeConsensusParams, consensusParamsCodec, type FullConsensusParams } from '../types/consensus-params.ts';
 import { type GenesisDoc, genesisValidatorSet } from '../types/genesis-doc.ts';
 import { mapped } from '../types/mapped.ts';
-import { ValidatorSet, validatorSetCodec } from '../types/validator-set.ts';
-import { BLOCK_PROTOCOL, type ConsensusVersion, consensusVersionCodec } from '../types/version.ts';
+import { ValidatorSet } from '../types/validator-set.ts';
+import { validatorSetCodec } from '../types/validator-set-codec.ts';
+import { BLOCK_PROTOCOL, type ConsensusVersion } from '../types/version.ts';
+import { consensusVersionCodec } from '../types/version-codec.ts';
 
 export interface State {
   readonly version: ConsensusVersion;

@@ -3,7 +3,8 @@ import { bytesEqual } from '../encoding/bytes.ts';
 import { type Codec, enumeration, int64, message, optional, sfixed64, string, time } from '../encoding/codec.ts';
 import { Reader } from '../encoding/proto-wire.ts';
 import type { Time } from '../encoding/time.ts';
-import { type BlockId, blockIdCodec } from '../types/block-id.ts';
+import type { BlockId } from '../types/block-id.ts';
+import { blockIdCodec } from '../types/block-id-codec.ts';
 import { PROPOSAL } from '../types/proposal.ts';
 import { PRECOMMIT, PREVOTE } from '../types/vote.ts';
 

@@ -183,7 +183,7 @@ describe('what must not be believed', () => {
   test('F-3: other proposer priorities of the same header', async () => {
     const { options, other } = setUp();
     const client = await LightClient.open(options);
-    other.blocks = blocks.map((b) => ({ ...b, validatorSet: b.validatorSet.copyIncrementProposerPriority(1) }));
+    other.blocks = blocks.map((b) => ({ ...b, validatorSet: (b.validatorSet as ValidatorSet).copyIncrementProposerPriority(1) }));
     await expect(client.at(60n)).rejects.toThrow(/priorities/);
   });
 

@@ -1,11 +1,14 @@
 // The state after a height from three verified light blocks (cmt:statesync/stateprovider.go State): that of the height, the next, which has
 // the app hash, and the one after that, which has the validators two heights ahead. Parameters are checked against the header's hash, and
 // as that covers only two of them, also against another server.
+
 import { bytesEqual, toHexUpper } from '../encoding/bytes.ts';
 import type { State } from '../execution/state.ts';
 import type { Commit } from '../types/commit.ts';
 import { consensusParamsCodec, consensusParamsHash, type FullConsensusParams } from '../types/consensus-params.ts';
 import type { Header } from '../types/header.ts';
+import type { ValidatorList } from '../types/validator-list.ts';
+import { ValidatorSet } from '../types/validator-set.ts';
 import type { LightClient } from './light-client.ts';
 import type { LightProvider } from './rpc-provider.ts';
 import { type StateProvider, UntrustedError } from './state-provider.ts';
@@ -58,9 +61,9 @@ export class LightStateProvider implements StateProvider {
       lastBlockHeight: height,
       lastBlockId: last.signedHeader.commit.blockId,
       lastBlockTime: last.signedHeader.header.time,
-      lastValidators: last.validatorSet,
-      validators: current.validatorSet,
-      nextValidators: next.validatorSet,
+      lastValidators: fullSet(last.validatorSet),
+      validators: fullSet(current.validatorSet),
+      nextValidators: fullSet(next.validatorSet),
       lastHeightValidatorsChanged: height + 2n,
       consensusParams: await this.#params(header),
       lastHeightConsensusParamsChanged: height + 1n,
@@ -88,3 +91,6 @@ export class LightStateProvider implements StateProvider {
     return params;
   }
 }
+
+/** With the means to decide who proposes. */
+const fullSet = (l: ValidatorList): ValidatorSet => ValidatorSet.restore(l.validators, l.proposer);

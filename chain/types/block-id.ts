@@ -1,7 +1,7 @@
 // BlockID: the header hash and the root of the parts, by which a block is voted for (cmt:types/block.go).
 
-import { bytesEqual, compareBytes, concatBytes, toHexUpper } from '../encoding/bytes.ts';
-import { bytes, type Codec, embed, message, uint32 } from '../encoding/codec.ts';
+import { bytesEqual, toHexUpper } from '../encoding/bytes.ts';
+import { bytesField, embedField, varintField } from '../encoding/proto-bytes.ts';
 import { TypesError, within } from './errors.ts';
 import { HASH_SIZE } from './limits.ts';
 
@@ -15,8 +15,10 @@ export interface BlockId {
   readonly partSetHeader: PartSetHeader;
 }
 
-export const partSetHeaderCodec: Codec<PartSetHeader> = message('tendermint.types.PartSetHeader', { total: uint32(1), hash: bytes(2) });
-export const blockIdCodec: Codec<BlockId> = message('tendermint.types.BlockID', { hash: bytes(1), partSetHeader: embed(2, partSetHeaderCodec) });
+/** The message's bytes, without the codec's tables: hashes and sign bytes need no more. */
+export function blockIdBytes({ hash, partSetHeader: { total, hash: partsHash } }: BlockId): number[] {
+  return [...bytesField(1, hash), ...embedField(2, [...varintField(1, total), ...bytesField(2, partsHash)])];
+}
 
 const EMPTY = new Uint8Array(0);
 export const ZERO_PART_SET_HEADER: PartSetHeader = { total: 0, hash: EMPTY };
@@ -42,12 +44,6 @@ export function partSetHeadersEqual(a: PartSetHeader, b: PartSetHeader): boolean
 
 export function blockIdsEqual(a: BlockId, b: BlockId): boolean {
   return bytesEqual(a.hash, b.hash) && partSetHeadersEqual(a.partSetHeader, b.partSetHeader);
-}
-
-/** Order of the two votes in duplicate vote evidence: by hash and protobuf part set header, as byte strings. */
-export function compareBlockIdKeys(a: BlockId, b: BlockId): number {
-  const key = (id: BlockId): Uint8Array => concatBytes(id.hash, partSetHeaderCodec.encode(id.partSetHeader));
-  return compareBytes(key(a), key(b));
 }
 
 /** Upper-case `HASH:total:PARTS`, whole: for logs and map keys. */

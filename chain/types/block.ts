@@ -1,11 +1,14 @@
 // The block, its encoding, its parts and what of it can be checked without state (cmt:types/block.go Block).
 import { bytesEqual, toHexUpper } from '../encoding/bytes.ts';
 import { type Codec, embed, int64, message, optional, repeatedBytes } from '../encoding/codec.ts';
-import { type BlockId, blockIdCodec } from './block-id.ts';
-import { type Commit, commitCodec, commitHash, validateCommit } from './commit.ts';
+import type { BlockId } from './block-id.ts';
+import { blockIdCodec } from './block-id-codec.ts';
+import { type Commit, validateCommit } from './commit.ts';
+import { commitCodec, commitHash } from './commit-codec.ts';
 import { TypesError, within } from './errors.ts';
 import { type Evidence, evidenceListCodec, evidenceListHash, validateEvidence } from './evidence.ts';
-import { type Header, headerCodec, headerHash, validateHeader } from './header.ts';
+import { type Header, headerHash, validateHeader } from './header.ts';
+import { headerCodec } from './header-codec.ts';
 import { MAX_BLOCK_SIZE_BYTES } from './limits.ts';
 import { PartSet } from './part-set.ts';
 import { dataHash } from './tx.ts';

@@ -6,10 +6,11 @@ import { concatBytes, fromHex, toHex } from '../encoding/bytes.ts';
 import type { Codec } from '../encoding/codec.ts';
 import { WireError } from '../encoding/proto-wire.ts';
 import { blockCodec, decodeBlock } from './block.ts';
-import { commitCodec, EMPTY_COMMIT } from './commit.ts';
+import { EMPTY_COMMIT } from './commit.ts';
+import { commitCodec } from './commit-codec.ts';
 import { TypesError } from './errors.ts';
 import { extendedCommitCodec, toCommit, wrapCommit } from './extended-commit.ts';
-import { headerCodec } from './header.ts';
+import { headerCodec } from './header-codec.ts';
 import { anyCommit, anyHeader, anyVote } from './testing/arbitraries.ts';
 import { voteCodec } from './vote.ts';
 

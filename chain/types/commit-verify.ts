@@ -6,9 +6,9 @@ import { BLOCK_ID_FLAG_ABSENT, type Commit, type CommitSig, commitSignBytes, val
 import { counts, signerAt } from './counted-votes.ts';
 import { TypesError } from './errors.ts';
 import type { PublicKey } from './public-key.ts';
-import { commitSigText, validatorText } from './text.ts';
+import { commitSigText } from './text.ts';
 import type { Validator } from './validator.ts';
-import type { ValidatorSet } from './validator-set.ts';
+import type { ValidatorList } from './validator-list.ts';
 
 export interface SignatureCheck {
   /** Of the signature in its commit. */
@@ -23,8 +23,9 @@ export interface CommitPlan {
   /** Power of the counted signatures, and what it must exceed. */
   readonly tallied: bigint;
   readonly needed: bigint;
-  /** How an error shows the signature at an index. */
-  readonly signatureText: (index: number) => string;
+  readonly commit: Commit;
+  /** CometBFT verifies them in one batch: in which case it shows a bad one's whole entry, else its bytes. */
+  readonly inBatch: boolean;
   /** An error that CometBFT finds only after the signatures before it have been verified. */
   readonly failure: TypesError | undefined;
 }
@@ -43,7 +44,7 @@ type FindSigner = (index: number, s: CommitSig) => Validator | undefined;
 
 interface Rules {
   readonly chainId: string;
-  readonly validators: ValidatorSet;
+  readonly validators: ValidatorList;
   readonly commit: Commit;
   readonly needed: bigint;
   readonly ignore: (s: CommitSig) => boolean;
@@ -64,14 +65,9 @@ function plan(r: Rules): CommitPlan {
   const messageAt = commitSignBytes(r.chainId, r.commit);
   let tallied = 0n;
   const inBatch = batched(r);
-  // In a batch CometBFT shows the hex of the entry's text, else of the signature.
-  const signatureText = (index: number): string => {
-    const s = r.commit.signatures[index] as CommitSig;
-    return toHexUpper(inBatch ? utf8(commitSigText(s)) : s.signature);
-  };
   const stop = (failure: TypesError): CommitPlan => {
     if (inBatch) throw failure;
-    return { checks, tallied, needed: r.needed, signatureText, failure };
+    return { checks, tallied, needed: r.needed, commit: r.commit, inBatch, failure };
   };
   try {
     for (const [index, s] of r.commit.signatures.entries()) {
@@ -81,7 +77,7 @@ function plan(r: Rules): CommitPlan {
       if (v === undefined) continue;
       checks.push({ index, pubKey: v.pubKey, message: messageAt(index), signature: s.signature });
       if (counts(s)) tallied += v.votingPower;
-      if (!r.all && tallied > r.needed) return { checks, tallied, needed: r.needed, signatureText, failure: undefined };
+      if (!r.all && tallied > r.needed) return { checks, tallied, needed: r.needed, commit: r.commit, inBatch, failure: undefined };
     }
   } catch (e) {
     if (e instanceof TypesError) return stop(e);
@@ -90,10 +86,10 @@ function plan(r: Rules): CommitPlan {
   if (tallied <= r.needed) {
     return stop(new TypesError('commit-power', `invalid commit -- insufficient voting power: got ${tallied}, needed more than ${r.needed}`));
   }
-  return { checks, tallied, needed: r.needed, signatureText, failure: undefined };
+  return { checks, tallied, needed: r.needed, commit: r.commit, inBatch, failure: undefined };
 }
 
-function checkFits(validators: ValidatorSet, blockId: BlockId, height: bigint, commit: Commit): void {
+function checkFits(validators: ValidatorList, blockId: BlockId, height: bigint, commit: Commit): void {
   if (validators.size !== commit.signatures.length) {
     throw new TypesError('commit', `Invalid commit -- wrong set size: ${validators.size} vs ${commit.signatures.length}`);
   }
@@ -103,10 +99,10 @@ function checkFits(validators: ValidatorSet, blockId: BlockId, height: bigint, c
   }
 }
 
-const twoThirds = (v: ValidatorSet): bigint => (v.totalVotingPower * 2n) / 3n;
+const twoThirds = (v: ValidatorList): bigint => (v.totalVotingPower * 2n) / 3n;
 
 /** A full node's check of a block's last commit: every signature, also those for nil; more than 2/3 for the block. */
-export function planVerifyCommit(chainId: string, validators: ValidatorSet, blockId: BlockId, height: bigint, commit: Commit): CommitPlan {
+export function planVerifyCommit(chainId: string, validators: ValidatorList, blockId: BlockId, height: bigint, commit: Commit): CommitPlan {
   checkFits(validators, blockId, height, commit);
   return plan({
     chainId,
@@ -120,7 +116,7 @@ export function planVerifyCommit(chainId: string, validators: ValidatorSet, bloc
 }
 
 /** A light client's check: signatures for the block until more than 2/3 is reached; with `all`, every one of them. */
-export function planVerifyCommitLight(chainId: string, validators: ValidatorSet, blockId: BlockId, height: bigint, commit: Commit, all = false): CommitPlan {
+export function planVerifyCommitLight(chainId: string, validators: ValidatorList, blockId: BlockId, height: bigint, commit: Commit, all = false): CommitPlan {
   checkFits(validators, blockId, height, commit);
   return plan({
     chainId,
@@ -134,7 +130,7 @@ export function planVerifyCommitLight(chainId: string, validators: ValidatorSet,
 }
 
 /** Whether enough of a set that is trusted already signed a commit of another set: signers are found by address. */
-export function planVerifyCommitLightTrusting(chainId: string, validators: ValidatorSet, commit: Commit, level: TrustLevel, all = false): CommitPlan {
+export function planVerifyCommitLightTrusting(chainId: string, validators: ValidatorList, commit: Commit, level: TrustLevel, all = false): CommitPlan {
   if (level.denominator === 0n) throw new TypesError('commit', 'trustLevel has zero Denominator');
   const product = validators.totalVotingPower * level.numerator;
   if (product > 9_223_372_036_854_775_807n) {
@@ -152,30 +148,35 @@ export function planVerifyCommitLightTrusting(chainId: string, validators: Valid
       const found = validators.getByAddress(s.validatorAddress);
       if (found === undefined) return undefined;
       const first = seen.get(found.index);
-      if (first !== undefined) throw new TypesError('commit-double-vote', `double vote from ${validatorText(found.validator)} (${first} and ${i})`);
+      if (first !== undefined) throw new TypesError('commit-double-vote', `double vote from ${toHexUpper(found.validator.address)} (${first} and ${i})`);
       seen.set(found.index, i);
       return found.validator;
     },
   });
 }
 
+function signatureText({ commit, inBatch }: CommitPlan, index: number): string {
+  const s = commit.signatures[index] as CommitSig;
+  return toHexUpper(inBatch ? utf8(commitSigText(s)) : s.signature);
+}
+
 /** `good[i]` says whether the i-th check's signature is good. Throws TypesError unless all are and the plan had no failure of its own. */
 export function concludeCommit(p: CommitPlan, good: readonly boolean[]): void {
   if (good.length !== p.checks.length) throw new Error(`${good.length} results for ${p.checks.length} signature checks`);
   for (const [i, c] of p.checks.entries()) {
-    if (good[i] !== true) throw new TypesError('commit-signature', `wrong signature (#${c.index}): ${p.signatureText(c.index)}`);
+    if (good[i] !== true) throw new TypesError('commit-signature', `wrong signature (#${c.index}): ${signatureText(p, c.index)}`);
   }
   if (p.failure !== undefined) throw p.failure;
 }
 
-export function verifyCommit(chainId: string, validators: ValidatorSet, blockId: BlockId, height: bigint, commit: Commit, verify: VerifySignatures): void {
+export function verifyCommit(chainId: string, validators: ValidatorList, blockId: BlockId, height: bigint, commit: Commit, verify: VerifySignatures): void {
   const p = planVerifyCommit(chainId, validators, blockId, height, commit);
   concludeCommit(p, verify(p.checks));
 }
 
 export function verifyCommitLight(
   chainId: string,
-  validators: ValidatorSet,
+  validators: ValidatorList,
   blockId: BlockId,
   height: bigint,
   commit: Commit,
@@ -188,7 +189,7 @@ export function verifyCommitLight(
 
 export function verifyCommitLightTrusting(
   chainId: string,
-  validators: ValidatorSet,
+  validators: ValidatorList,
   commit: Commit,
   level: TrustLevel,
   verify: VerifySignatures,

@@ -1,12 +1,9 @@
 // Commits: the precommits by which a block was decided, one entry a validator in the set's order (cmt:types/block.go).
-import { merkleRoot } from '../crypto/merkle.ts';
-import { bytes, type Codec, embed, enumeration, int32, int64, message, time } from '../encoding/codec.ts';
 import { GO_ZERO_TIME, type Time } from '../encoding/time.ts';
-import { type BlockId, blockIdCodec, isCompleteBlockId, isZeroBlockId, validateBlockId, ZERO_BLOCK_ID } from './block-id.ts';
+import { type BlockId, isCompleteBlockId, isZeroBlockId, validateBlockId, ZERO_BLOCK_ID } from './block-id.ts';
 import { PRECOMMIT, voteSignBytesTemplate } from './canonical.ts';
-import { capped } from './capped.ts';
 import { TypesError, within } from './errors.ts';
-import { ADDRESS_SIZE, MAX_SIGNATURE_SIZE, MAX_VOTES_COUNT } from './limits.ts';
+import { ADDRESS_SIZE, MAX_SIGNATURE_SIZE } from './limits.ts';
 import type { Vote } from './vote.ts';
 
 /** BlockIDFlag. */
@@ -29,37 +26,10 @@ export interface Commit {
   readonly signatures: readonly CommitSig[];
 }
 
-export const commitSigCodec: Codec<CommitSig> = message('tendermint.types.CommitSig', {
-  blockIdFlag: enumeration(1),
-  validatorAddress: bytes(2),
-  timestamp: time(3),
-  signature: bytes(4),
-});
-
-export const commitCodec: Codec<Commit> = message('tendermint.types.Commit', {
-  height: int64(1),
-  round: int32(2),
-  blockId: embed(3, blockIdCodec),
-  signatures: capped(4, commitSigCodec, MAX_VOTES_COUNT),
-});
-
 const EMPTY = new Uint8Array(0);
 export const ABSENT_COMMIT_SIG: CommitSig = { blockIdFlag: BLOCK_ID_FLAG_ABSENT, validatorAddress: EMPTY, timestamp: GO_ZERO_TIME, signature: EMPTY };
 /** The last commit of the first block. */
 export const EMPTY_COMMIT: Commit = { height: 0n, round: 0, blockId: ZERO_BLOCK_ID, signatures: [] };
-
-/** Hashes of commits already hashed. Commits are never changed once made. */
-const known = new WeakMap<Commit, Uint8Array>();
-
-/** Merkle root over the encoded signatures; height, round and block id are not part of it. */
-export function commitHash(c: Commit): Uint8Array {
-  let hash = known.get(c);
-  if (hash === undefined) {
-    hash = merkleRoot(c.signatures.map((s) => commitSigCodec.encode(s)));
-    known.set(c, hash);
-  }
-  return hash;
-}
 
 /** The block a signature is for: the commit's, or nil. */
 export function commitSigBlockId(flag: number, blockId: BlockId): BlockId {

@@ -4,7 +4,7 @@ import { bytesEqual, toHexUpper } from '../encoding/bytes.ts';
 import { BLOCK_ID_FLAG_COMMIT, type Commit, type CommitSig } from './commit.ts';
 import { TypesError } from './errors.ts';
 import type { Validator } from './validator.ts';
-import type { ValidatorSet } from './validator-set.ts';
+import type { ValidatorList } from './validator-list.ts';
 
 export interface CountedVote {
   readonly index: number;
@@ -17,7 +17,7 @@ export function counts(s: CommitSig): boolean {
 }
 
 /** The validator at `index`, whose address the entry must name. Throws TypesError. */
-export function signerAt(validators: ValidatorSet, index: number, s: CommitSig): Validator {
+export function signerAt(validators: ValidatorList, index: number, s: CommitSig): Validator {
   const v = validators.getByIndex(index);
   if (v === undefined) throw new TypesError('commit', `invalid commit -- no validator at index ${index} of a set of ${validators.size}`);
   if (!bytesEqual(v.address, s.validatorAddress)) {
@@ -30,7 +30,7 @@ export function signerAt(validators: ValidatorSet, index: number, s: CommitSig):
 }
 
 /** The counted votes of a commit made by `validators`, in the set's order. Throws TypesError where an entry does not fit the set. */
-export function countedVotes(commit: Commit, validators: ValidatorSet): readonly CountedVote[] {
+export function countedVotes(commit: Commit, validators: ValidatorList): readonly CountedVote[] {
   const out: CountedVote[] = [];
   for (const [index, signature] of commit.signatures.entries()) {
     if (counts(signature)) out.push({ index, signature, validator: signerAt(validators, index, signature) });

@@ -4,6 +4,7 @@ import { fromHex, toHex } from '../encoding/bytes.ts';
 import { evidenceBytes, evidenceCodec, evidenceHash, evidenceHeight, evidenceListHash, hasEvidence, validateEvidence } from './evidence.ts';
 import { jEvidence } from './json/block.ts';
 import { fromJson } from './json/json-codec.ts';
+import type { ValidatorSet } from './validator-set.ts';
 
 const f = JSON.parse(readFileSync(new URL('fixtures/light-client-attack.json', import.meta.url), 'utf8'));
 
@@ -15,7 +16,7 @@ test('a light client attack made by CometBFT: bytes, hash and JSON', () => {
   expect(toHex(evidenceHash(e))).toBe(f.hash);
   expect(toHex(evidenceListHash([e]))).toBe(f.list_hash);
   expect(toHex(evidenceCodec.encode(evidenceCodec.decode(fromHex(f.evidence_oneof_proto))))).toBe(f.evidence_oneof_proto);
-  expect(toHex(e.value.conflictingBlock.validatorSet.proposerPriorityHash())).toBe(f.priority_hash);
+  expect(toHex((e.value.conflictingBlock.validatorSet as ValidatorSet).proposerPriorityHash())).toBe(f.priority_hash);
   expect(jEvidence.to(e)).toEqual(f.evidence);
   expect(evidenceHeight(e)).toBe(12n);
 });

@@ -2,7 +2,8 @@
 
 import { toHexUpper } from '../encoding/bytes.ts';
 import { bytes, type Codec, embed, enumeration, int32, int64, message, time } from '../encoding/codec.ts';
-import { type BlockId, blockIdCodec, isZeroBlockId, validateBlockId } from './block-id.ts';
+import { type BlockId, isZeroBlockId, validateBlockId } from './block-id.ts';
+import { blockIdCodec } from './block-id-codec.ts';
 import { capped } from './capped.ts';
 import { BLOCK_ID_FLAG_COMMIT, type Commit, type CommitSig, commitVote, validateCommitSig, voteToCommitSig } from './commit.ts';
 import { TypesError, within } from './errors.ts';

@@ -1,13 +1,13 @@
 // Block header, its encoding and its hash (cmt:types/block.go Header; wire.md §1).
 import { merkleRoot } from '../crypto/merkle.ts';
 import { utf8 } from '../encoding/bytes.ts';
-import { bytes, type Codec, embed, int64, message, string, time } from '../encoding/codec.ts';
-import { Writer } from '../encoding/proto-wire.ts';
-import { splitTime, type Time } from '../encoding/time.ts';
-import { type BlockId, blockIdCodec, validateBlockId, validateHash } from './block-id.ts';
+import { bytesField, varintField } from '../encoding/proto-bytes.ts';
+import type { Time } from '../encoding/time.ts';
+import { type BlockId, blockIdBytes, validateBlockId, validateHash } from './block-id.ts';
 import { TypesError, within } from './errors.ts';
 import { ADDRESS_SIZE, MAX_CHAIN_ID_LENGTH } from './limits.ts';
-import { BLOCK_PROTOCOL, type ConsensusVersion, consensusVersionCodec } from './version.ts';
+import { timestampBytes } from './timestamp.ts';
+import { BLOCK_PROTOCOL, type ConsensusVersion } from './version.ts';
 
 export interface Header {
   readonly version: ConsensusVersion;
@@ -28,42 +28,7 @@ export interface Header {
   readonly proposerAddress: Uint8Array;
 }
 
-export const headerCodec: Codec<Header> = message('tendermint.types.Header', {
-  version: embed(1, consensusVersionCodec),
-  chainId: string(2),
-  height: int64(3),
-  time: time(4),
-  lastBlockId: embed(5, blockIdCodec),
-  lastCommitHash: bytes(6),
-  dataHash: bytes(7),
-  validatorsHash: bytes(8),
-  nextValidatorsHash: bytes(9),
-  consensusHash: bytes(10),
-  appHash: bytes(11),
-  lastResultsHash: bytes(12),
-  evidenceHash: bytes(13),
-  proposerAddress: bytes(14),
-});
-
 const EMPTY = new Uint8Array(0);
-
-// gogoproto's wrapper messages StringValue, Int64Value, BytesValue: field 1; an empty value is no bytes at all.
-function wrapBytes(b: Uint8Array): Uint8Array {
-  return b.length === 0 ? EMPTY : new Writer(b.length + 4).tag(1, 2).bytes(b).finish();
-}
-
-function wrapInt64(n: bigint): Uint8Array {
-  return n === 0n ? EMPTY : new Writer(11).tag(1, 0).varint64(n).finish();
-}
-
-/** A bare google.protobuf.Timestamp. */
-export function timestampBytes(t: Time): Uint8Array {
-  const { seconds, nanos } = splitTime(t);
-  const w = new Writer(24);
-  if (seconds !== 0n) w.tag(1, 0).varint64(seconds);
-  if (nanos !== 0) w.tag(2, 0).int32(nanos);
-  return w.finish();
-}
 
 /** Hashes of headers already hashed: one is asked for by validation, store, index and doors. Headers are never changed once made. */
 const known = new WeakMap<Header, Uint8Array>();
@@ -79,23 +44,18 @@ export function headerHash(h: Header): Uint8Array {
   return hash;
 }
 
+// The leaves: scalars in gogoproto's wrapper messages StringValue, Int64Value and BytesValue, of which an empty one is no bytes at all.
 function computeHash(h: Header): Uint8Array {
-  return merkleRoot([
-    consensusVersionCodec.encode(h.version),
-    wrapBytes(utf8(h.chainId)),
-    wrapInt64(h.height),
+  const wrapped = [h.lastCommitHash, h.dataHash, h.validatorsHash, h.nextValidatorsHash, h.consensusHash, h.appHash, h.lastResultsHash, h.evidenceHash];
+  const leaves: ArrayLike<number>[] = [
+    [...varintField(1, h.version.block), ...varintField(2, h.version.app)],
+    bytesField(1, utf8(h.chainId)),
+    varintField(1, h.height),
     timestampBytes(h.time),
-    blockIdCodec.encode(h.lastBlockId),
-    wrapBytes(h.lastCommitHash),
-    wrapBytes(h.dataHash),
-    wrapBytes(h.validatorsHash),
-    wrapBytes(h.nextValidatorsHash),
-    wrapBytes(h.consensusHash),
-    wrapBytes(h.appHash),
-    wrapBytes(h.lastResultsHash),
-    wrapBytes(h.evidenceHash),
-    wrapBytes(h.proposerAddress),
-  ]);
+    blockIdBytes(h.lastBlockId),
+    ...[...wrapped, h.proposerAddress].map((b) => bytesField(1, b)),
+  ];
+  return merkleRoot(leaves.map((l) => Uint8Array.from(l)));
 }
 
 /** What can be checked without the chain's state; throws TypesError. */

@@ -1,11 +1,10 @@
 // Signed headers and light blocks: what a light client sees of a block (cmt:types/light.go).
 import { bytesEqual, toHexUpper } from '../encoding/bytes.ts';
-import { type Codec, embed, message } from '../encoding/codec.ts';
 import { isZeroBlockId } from './block-id.ts';
-import { type Commit, commitCodec, validateCommit } from './commit.ts';
+import { type Commit, validateCommit } from './commit.ts';
 import { TypesError, within } from './errors.ts';
-import { type Header, headerCodec, headerHash, validateHeader } from './header.ts';
-import { type ValidatorSet, validatorSetCodec } from './validator-set.ts';
+import { type Header, headerHash, validateHeader } from './header.ts';
+import type { ValidatorList } from './validator-list.ts';
 
 export interface SignedHeader {
   readonly header: Header;
@@ -14,19 +13,8 @@ export interface SignedHeader {
 
 export interface LightBlock {
   readonly signedHeader: SignedHeader;
-  readonly validatorSet: ValidatorSet;
+  readonly validatorSet: ValidatorList;
 }
-
-// The parts are nullable in Go. A missing one decodes here to its zero value, which validation refuses as Go refuses nil.
-export const signedHeaderCodec: Codec<SignedHeader> = message('tendermint.types.SignedHeader', {
-  header: embed(1, headerCodec),
-  commit: embed(2, commitCodec),
-});
-
-export const lightBlockCodec: Codec<LightBlock> = message('tendermint.types.LightBlock', {
-  signedHeader: embed(1, signedHeaderCodec),
-  validatorSet: embed(2, validatorSetCodec),
-});
 
 /** No header, as a decoder finds it where the field is missing. */
 export const isMissingHeader = (h: Header): boolean => h.version.block === 0n && h.chainId === '' && h.height === 0n && h.validatorsHash.length === 0;

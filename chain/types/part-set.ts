@@ -1,6 +1,7 @@
 // Blocks travel in parts of 64 KiB, each with a Merkle proof under the part set's hash (cmt:types/part_set.go).
 // Invariant: a part enters a set only with a proof for its own index and the set's total; nothing else changes the set.
-import { checkMerkleProof, type MerkleProof, merkleProofCodec, merkleProofs, verifyMerkleProof } from '../crypto/merkle.ts';
+import { checkMerkleProof, type MerkleProof, merkleProofs, verifyMerkleProof } from '../crypto/merkle.ts';
+import { merkleProofCodec } from '../crypto/merkle-codec.ts';
 import { concatBytes } from '../encoding/bytes.ts';
 import { bytes, type Codec, embed, message, uint32 } from '../encoding/codec.ts';
 import { BitArray } from './bit-array.ts';

@@ -1,7 +1,8 @@
 // Block proposals (cmt:types/proposal.go).
 import { bytes, type Codec, embed, enumeration, int32, int64, message, time } from '../encoding/codec.ts';
 import type { Time } from '../encoding/time.ts';
-import { type BlockId, blockIdCodec, blockIdText, isCompleteBlockId, validateBlockId } from './block-id.ts';
+import { type BlockId, blockIdText, isCompleteBlockId, validateBlockId } from './block-id.ts';
+import { blockIdCodec } from './block-id-codec.ts';
 import { canonicalProposalBytes, PROPOSAL } from './canonical.ts';
 import { TypesError, within } from './errors.ts';
 import { BLOCK_PART_SIZE_BYTES, MAX_BLOCK_SIZE_BYTES, MAX_SIGNATURE_SIZE } from './limits.ts';

@@ -1,7 +1,6 @@
 // Consensus public keys: tendermint.crypto.PublicKey, a oneof (cmt:proto/tendermint/crypto/keys.proto). 3 to 5 are new in v0.40.
-import { type Codec, message, oneof, scalar, scalars } from '../encoding/codec.ts';
 
-interface KeyBytes {
+export interface KeyBytes {
   ed25519: Uint8Array;
   secp256k1: Uint8Array;
   bls12381: Uint8Array;
@@ -16,17 +15,5 @@ export interface PublicKey {
   readonly value: Uint8Array;
 }
 
-/** The message as protobuf has it: the oneof may be unset. */
-export interface PublicKeyMessage {
-  readonly sum: PublicKey | undefined;
-}
-
-export const publicKeyCodec: Codec<PublicKeyMessage> = message<PublicKeyMessage>('tendermint.crypto.PublicKey', {
-  sum: oneof<KeyBytes>({
-    ed25519: scalar(1, scalars.bytes),
-    secp256k1: scalar(2, scalars.bytes),
-    bls12381: scalar(3, scalars.bytes),
-    mldsa65: scalar(4, scalars.bytes),
-    secp256k1eth: scalar(5, scalars.bytes),
-  }),
-});
+/** Field numbers of the oneof. */
+export const KEY_NUMBERS: Readonly<Record<PublicKeyType, number>> = { ed25519: 1, secp256k1: 2, bls12381: 3, mldsa65: 4, secp256k1eth: 5 };

@@ -8,7 +8,7 @@ import { type Header, headerHash } from './header.ts';
 import type { LightBlock } from './light-block.ts';
 import type { PublicKey } from './public-key.ts';
 import type { Validator } from './validator.ts';
-import type { ValidatorSet } from './validator-set.ts';
+import type { ValidatorList } from './validator-list.ts';
 import type { Vote } from './vote.ts';
 
 const KEY_NAMES: Readonly<Record<PublicKey['case'], string>> = {
@@ -66,7 +66,7 @@ function commitText(c: Commit, indent: string): string {
   return block('Commit', indent, lines, '#');
 }
 
-function validatorSetText(s: ValidatorSet, indent: string): string {
+function validatorSetText(s: ValidatorList, indent: string): string {
   const validators = s.validators.map(validatorText).join(`\n${indent}    `);
   return block('ValidatorSet', indent, [
     `Proposer: ${s.proposer === undefined ? 'nil-Validator' : validatorText(s.proposer)}`,

@@ -1,5 +1,6 @@
 // Transactions as the engine sees them: opaque bytes (cmt:types/tx.go).
-import { type MerkleProof, merkleProofCodec, merkleProofs, merkleRoot, verifyMerkleProof } from '../crypto/merkle.ts';
+import { type MerkleProof, merkleProofs, merkleRoot, verifyMerkleProof } from '../crypto/merkle.ts';
+import { merkleProofCodec } from '../crypto/merkle-codec.ts';
 import { sha256 } from '../crypto/sha256.ts';
 import { bytesEqual } from '../encoding/bytes.ts';
 import { bytes, type Codec, embed, message } from '../encoding/codec.ts';

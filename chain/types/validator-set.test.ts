@@ -3,8 +3,10 @@ import { expect, test } from 'vitest';
 import { compareBytes, toHex } from '../encoding/bytes.ts';
 import { WireError, Writer } from '../encoding/proto-wire.ts';
 import { testSet, testValidator } from './testing/arbitraries.ts';
-import { compareValidators, validatorCodec } from './validator.ts';
-import { MAX_TOTAL_VOTING_POWER, sameValidators, ValidatorSet, validatorSetCodec } from './validator-set.ts';
+import { compareValidators } from './validator.ts';
+import { validatorCodec } from './validator-codec.ts';
+import { MAX_TOTAL_VOTING_POWER, sameValidators, ValidatorSet } from './validator-set.ts';
+import { validatorSetCodec } from './validator-set-codec.ts';
 
 const power = fc.oneof(fc.bigInt({ min: 1n, max: 1000n }), fc.bigInt({ min: 1n, max: MAX_TOTAL_VOTING_POWER / 64n }));
 const powers = fc.array(power, { minLength: 1, maxLength: 12 });

@@ -1,21 +1,19 @@
 // The validator set and its proposer priorities (cmt:types/validator_set.go, wire.md "Proposer priority").
 // Invariants: ordered by power descending, then address ascending; addresses unique; total power ≤ MAX_TOTAL_VOTING_POWER.
 // Validators are immutable records: a change of priority replaces the record, so copies share what did not change.
-import { merkleRoot } from '../crypto/merkle.ts';
+import './secp256k1-addresses.ts';
 import { sha256 } from '../crypto/sha256.ts';
-import { bytesEqual, compareBytes, toHex } from '../encoding/bytes.ts';
-import { type Codec, int64, message, optional } from '../encoding/codec.ts';
+import { bytesEqual, compareBytes } from '../encoding/bytes.ts';
 import { Writer } from '../encoding/proto-wire.ts';
-import { capped } from './capped.ts';
-import { TypesError, within } from './errors.ts';
-import { MAX_VOTES_COUNT } from './limits.ts';
-import { mapped } from './mapped.ts';
-import { compareProposerPriority, compareValidators, type Validator, validateValidator, validatorBytes, validatorCodec } from './validator.ts';
+import { TypesError } from './errors.ts';
+import { compareProposerPriority, compareValidators, type Validator, validateValidator } from './validator.ts';
+import { MAX_TOTAL_VOTING_POWER, sumPower, ValidatorList } from './validator-list.ts';
 import { planValidatorChanges } from './validator-updates.ts';
 
 const INT64_MAX = 9_223_372_036_854_775_807n;
 const INT64_MIN = -9_223_372_036_854_775_808n;
-export const MAX_TOTAL_VOTING_POWER = INT64_MAX / 8n;
+
+export { MAX_TOTAL_VOTING_POWER };
 /** Times the total power: the widest distance that priorities may have. */
 export const PRIORITY_WINDOW_SIZE_FACTOR = 2n;
 
@@ -23,34 +21,7 @@ function clip(n: bigint): bigint {
   return n > INT64_MAX ? INT64_MAX : n < INT64_MIN ? INT64_MIN : n;
 }
 
-/** A map key of an address; those longer than any real one have a longer key. */
-function keyOf(address: Uint8Array): string {
-  return address.length <= 32 ? String.fromCharCode(...address) : toHex(address);
-}
-
-/** Sum of the powers; throws TypesError above MAX_TOTAL_VOTING_POWER. */
-function sumPower(validators: readonly Validator[]): bigint {
-  let sum = 0n;
-  for (const v of validators) {
-    sum += v.votingPower;
-    if (sum > MAX_TOTAL_VOTING_POWER) throw new TypesError('validator-set', `total voting power exceeds maximum ${MAX_TOTAL_VOTING_POWER}`);
-  }
-  return sum;
-}
-
-export class ValidatorSet {
-  #validators: readonly Validator[];
-  #proposer: Validator | undefined;
-  #total: bigint;
-  #hash: Uint8Array | undefined;
-  #index: ReadonlyMap<string, number> | undefined;
-
-  private constructor(validators: readonly Validator[], proposer: Validator | undefined) {
-    this.#validators = validators;
-    this.#proposer = proposer;
-    this.#total = sumPower(validators);
-  }
-
+export class ValidatorSet extends ValidatorList {
   /** A new set: priorities start from zero and are advanced once. Throws TypesError on duplicates and powers ≤ 0 or too great. */
   static create(validators: readonly Validator[]): ValidatorSet {
     const set = new ValidatorSet([], undefined);
@@ -82,61 +53,27 @@ export class ValidatorSet {
     return new ValidatorSet([...validators].sort(compareValidators), last);
   }
 
-  get validators(): readonly Validator[] {
-    return this.#validators;
-  }
-
-  get size(): number {
-    return this.#validators.length;
-  }
-
-  get totalVotingPower(): bigint {
-    return this.#total;
-  }
-
   /** Undefined only in an empty set. */
-  get proposer(): Validator | undefined {
-    if (this.#proposer === undefined && this.#validators.length > 0) this.#proposer = this.#mostPriority();
-    return this.#proposer;
-  }
-
-  /** Index and record of the validator with the address. */
-  getByAddress(address: Uint8Array): { readonly index: number; readonly validator: Validator } | undefined {
-    this.#index ??= new Map(this.#validators.map((v, i) => [keyOf(v.address), i]));
-    const index = this.#index.get(keyOf(address));
-    return index === undefined ? undefined : { index, validator: this.#validators[index] as Validator };
-  }
-
-  /** Undefined outside [0, size), also for numbers that are not whole (F-4). */
-  getByIndex(index: number): Validator | undefined {
-    return this.#validators[index];
-  }
-
-  hasAddress(address: Uint8Array): boolean {
-    return this.getByAddress(address) !== undefined;
-  }
-
-  /** Merkle root over keys and powers in the set's order. */
-  hash(): Uint8Array {
-    this.#hash ??= merkleRoot(this.#validators.map(validatorBytes));
-    return this.#hash;
+  override get proposer(): Validator | undefined {
+    if (this.chosen === undefined && this.list.length > 0) this.chosen = this.#mostPriority();
+    return this.chosen;
   }
 
   /** SHA-256 over the priorities as zigzag varints; empty for an empty set. Two sets that differ in priorities only differ here (F-14). */
   proposerPriorityHash(): Uint8Array {
-    if (this.#validators.length === 0) return new Uint8Array(0);
-    const w = new Writer(10 * this.#validators.length);
-    for (const v of this.#validators) w.sint64(v.proposerPriority);
+    if (this.list.length === 0) return new Uint8Array(0);
+    const w = new Writer(10 * this.list.length);
+    for (const v of this.list) w.sint64(v.proposerPriority);
     return sha256(w.finish());
   }
 
   copy(): ValidatorSet {
     const c = new ValidatorSet([], undefined);
-    c.#validators = this.#validators;
-    c.#proposer = this.#proposer;
-    c.#total = this.#total;
-    c.#hash = this.#hash;
-    c.#index = this.#index;
+    c.list = this.list;
+    c.chosen = this.chosen;
+    c.total = this.total;
+    c.root = this.root;
+    c.index = this.index;
     return c;
   }
 
@@ -149,14 +86,14 @@ export class ValidatorSet {
 
   /** Advances the priorities `times` (> 0) times; rescaling and centring happen once. Throws on an empty set: that is a bug. */
   incrementProposerPriority(times: number): void {
-    if (this.#validators.length === 0) throw new Error('validator set: no proposer in an empty set');
+    if (this.list.length === 0) throw new Error('validator set: no proposer in an empty set');
     if (!Number.isInteger(times) || times <= 0) throw new Error(`validator set: cannot advance ${times} times`);
-    const priorities = this.#validators.map((v) => v.proposerPriority);
+    const priorities = this.list.map((v) => v.proposerPriority);
     this.#rescaleAndCentre(priorities);
     let most = 0;
     for (let t = 0; t < times; t++) {
       for (let i = 0; i < priorities.length; i++) {
-        priorities[i] = clip((priorities[i] as bigint) + (this.#validators[i] as Validator).votingPower);
+        priorities[i] = clip((priorities[i] as bigint) + (this.list[i] as Validator).votingPower);
       }
       most = 0;
       for (let i = 1; i < priorities.length; i++) {
@@ -164,10 +101,10 @@ export class ValidatorSet {
         const b = priorities[i] as bigint;
         if (b > a || (b === a && compareBytes(this.#addressAt(i), this.#addressAt(most)) < 0)) most = i;
       }
-      priorities[most] = clip((priorities[most] as bigint) - this.#total);
+      priorities[most] = clip((priorities[most] as bigint) - this.total);
     }
     this.#setPriorities(priorities);
-    this.#proposer = this.#validators[most];
+    this.chosen = this.list[most];
   }
 
   /**
@@ -178,27 +115,18 @@ export class ValidatorSet {
     this.#update(changes, true);
   }
 
-  /** Form only, as a peer's or a file's set must have it. Throws TypesError. */
-  validate(): void {
-    if (this.#validators.length === 0) throw new TypesError('validator-set', 'validator set is nil or empty');
-    for (const [i, v] of this.#validators.entries()) within('validator-set', `invalid validator #${i}`, () => validateValidator(v));
-    const p = this.proposer as Validator;
-    within('validator-set', 'proposer failed validate basic, error', () => validateValidator(p));
-    if (!this.hasAddress(p.address)) throw new TypesError('validator-set', 'proposer not in validator set');
-  }
-
   #addressAt(i: number): Uint8Array {
-    return (this.#validators[i] as Validator).address;
+    return (this.list[i] as Validator).address;
   }
 
   #mostPriority(): Validator {
-    let most = this.#validators[0] as Validator;
-    for (const v of this.#validators) if (compareProposerPriority(v, most) < 0) most = v;
+    let most = this.list[0] as Validator;
+    for (const v of this.list) if (compareProposerPriority(v, most) < 0) most = v;
     return most;
   }
 
   #setPriorities(priorities: readonly bigint[]): void {
-    this.#validators = this.#validators.map((v, i) => {
+    this.list = this.list.map((v, i) => {
       const proposerPriority = priorities[i] as bigint;
       return proposerPriority === v.proposerPriority ? v : { ...v, proposerPriority };
     });
@@ -206,7 +134,7 @@ export class ValidatorSet {
 
   /** RescalePriorities(2 · total), then shiftByAvgProposerPriority. */
   #rescaleAndCentre(priorities: bigint[]): void {
-    const window = PRIORITY_WINDOW_SIZE_FACTOR * this.#total;
+    const window = PRIORITY_WINDOW_SIZE_FACTOR * this.total;
     let min = INT64_MAX;
     let max = INT64_MIN;
     for (const p of priorities) {
@@ -233,41 +161,17 @@ export class ValidatorSet {
     if (changes.length === 0) return;
     const next = planValidatorChanges(this, changes, allowRemovals, MAX_TOTAL_VOTING_POWER);
     const total = sumPower(next);
-    this.#validators = next;
-    this.#total = total;
-    this.#hash = undefined;
-    this.#index = undefined;
+    this.list = next;
+    this.total = total;
+    this.root = undefined;
+    this.index = undefined;
+    this.isValid = false;
     const priorities = next.map((v) => v.proposerPriority);
     this.#rescaleAndCentre(priorities);
     this.#setPriorities(priorities);
-    this.#validators = [...this.#validators].sort(compareValidators);
+    this.list = [...this.list].sort(compareValidators);
   }
 }
-
-interface ValidatorSetMessage {
-  readonly validators: readonly Validator[];
-  readonly proposer: Validator | undefined;
-  readonly totalVotingPower: bigint;
-}
-
-const wireCodec: Codec<ValidatorSetMessage> = message('tendermint.types.ValidatorSet', {
-  validators: capped(1, validatorCodec, MAX_VOTES_COUNT),
-  proposer: optional(2, validatorCodec),
-  totalVotingPower: int64(3),
-});
-
-/** The total is written as 0 and recomputed on reading: a peer's number is not trusted. A set that is not empty must pass `validate`. */
-export const validatorSetCodec: Codec<ValidatorSet> = mapped(
-  wireCodec,
-  (w) => {
-    if (w.validators.length === 0) return ValidatorSet.empty();
-    if (w.proposer === undefined) throw new TypesError('validator-set', 'proposer is missing');
-    const set = ValidatorSet.restore(w.validators, w.proposer);
-    set.validate();
-    return set;
-  },
-  (s) => ({ validators: [...s.validators], proposer: s.proposer, totalVotingPower: 0n }),
-);
 
 /** Same validators, powers and order; priorities and proposer may differ. */
 export function sameValidators(a: ValidatorSet, b: ValidatorSet): boolean {

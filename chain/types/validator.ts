@@ -1,9 +1,9 @@
 // One validator of a set (cmt:types/validator.go). Its proposer priority changes every round and is not hashed.
 import { bytesEqual, compareBytes, toHexUpper } from '../encoding/bytes.ts';
-import { bytes, type Codec, embed, type FieldCodec, int64, message, optional } from '../encoding/codec.ts';
+import { embedField, varintField } from '../encoding/proto-bytes.ts';
 import { TypesError } from './errors.ts';
-import { type PublicKey, publicKeyCodec } from './public-key.ts';
-import { addressOfKey, checkKeySize } from './validator-address.ts';
+import { KEY_NUMBERS, type PublicKey } from './public-key.ts';
+import { addressOfKey } from './validator-address.ts';
 
 export interface Validator {
   /** 20 bytes, derived from the key. */
@@ -13,56 +13,19 @@ export interface Validator {
   readonly proposerPriority: bigint;
 }
 
-/** Stands for a key that is not there: what a decoder finds where the field is missing. Encodes as an empty PublicKey. */
-export const NO_PUBLIC_KEY: PublicKey = { case: 'ed25519', value: new Uint8Array(0) };
-
-/** A PublicKey message whose oneof is set, with a key of the right size; decoding anything else is an error, as in CometBFT. */
-export function publicKeyField(no: number): FieldCodec<PublicKey> {
-  const inner = embed(no, publicKeyCodec);
-  const slot = inner.slots[0];
-  if (slot === undefined) throw new Error('embed has one slot');
-  return {
-    slots: [
-      {
-        no,
-        write: (w, v) => slot.write(w, { sum: (v as PublicKey).value.length === 0 ? undefined : v }),
-        read: (r, wt, current, depth) => {
-          const key = current as PublicKey;
-          const { sum } = slot.read(r, wt, { sum: key === NO_PUBLIC_KEY ? undefined : key }, depth) as { sum: PublicKey | undefined };
-          if (sum === undefined) return r.fail('public key of an unknown type');
-          try {
-            checkKeySize(sum);
-          } catch (e) {
-            return r.fail((e as Error).message);
-          }
-          return sum;
-        },
-      },
-    ],
-    zero: () => NO_PUBLIC_KEY,
-    shape: inner.shape,
-  };
-}
-
-export const validatorCodec: Codec<Validator> = message('tendermint.types.Validator', {
-  address: bytes(1),
-  pubKey: publicKeyField(2),
-  votingPower: int64(3),
-  proposerPriority: int64(4),
-});
-
-const simpleValidatorCodec: Codec<{ pubKey: { sum: PublicKey | undefined } | undefined; votingPower: bigint }> = message('tendermint.types.SimpleValidator', {
-  pubKey: optional(1, publicKeyCodec),
-  votingPower: int64(2),
-});
-
 export function newValidator(pubKey: PublicKey, votingPower: bigint): Validator {
   return { address: addressOfKey(pubKey), pubKey, votingPower, proposerPriority: 0n };
 }
 
-/** The leaf of the validator in its set's hash: key and power. */
+/** The leaf of the validator in its set's hash: key and power (tendermint.types.SimpleValidator). */
 export function validatorBytes(v: Validator): Uint8Array {
-  return simpleValidatorCodec.encode({ pubKey: { sum: v.pubKey }, votingPower: v.votingPower });
+  const key = embedField(KEY_NUMBERS[v.pubKey.case], v.pubKey.value);
+  const power = varintField(2, v.votingPower);
+  const whole = embedField(1, key);
+  const out = new Uint8Array(whole.length + power.length);
+  out.set(whole);
+  out.set(power, whole.length);
+  return out;
 }
 
 /** Throws TypesError. */

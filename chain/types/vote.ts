@@ -1,7 +1,8 @@
 // Prevotes and precommits (cmt:types/vote.go). Timestamp rules belong to the engine; here are form, encoding and sign bytes.
 import { bytes, type Codec, embed, enumeration, int32, int64, message, time } from '../encoding/codec.ts';
 import type { Time } from '../encoding/time.ts';
-import { type BlockId, blockIdCodec, blockIdText, isCompleteBlockId, isZeroBlockId, validateBlockId } from './block-id.ts';
+import { type BlockId, blockIdText, isCompleteBlockId, isZeroBlockId, validateBlockId } from './block-id.ts';
+import { blockIdCodec } from './block-id-codec.ts';
 import { canonicalVoteExtensionBytes, PRECOMMIT, PREVOTE, voteSignBytesTemplate } from './canonical.ts';
 import { TypesError, within } from './errors.ts';
 import { ADDRESS_SIZE, MAX_SIGNATURE_SIZE } from './limits.ts';

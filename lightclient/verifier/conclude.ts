@@ -1,22 +1,14 @@
 // Second half of a step: one bit for each signature of the plan makes the verdict. The trusting check comes first: a block that fails both is
 // `not-enough-trust`. A bad signature is never replaced by another signer's.
-import { concludeCommit } from '../../chain/types/commit-verify.ts';
 import { TypesError } from '../../chain/types/errors.ts';
 import type { Pass, VerificationPlan } from './plan.ts';
 import { invalid, notEnoughTrust, OK, type Verdict } from './verdict.ts';
 
-function passFailure({ plan, at }: Pass, good: readonly boolean[]): TypesError | undefined {
+/** What is wrong with a pass: a bad signature before what CometBFT finds only after it has verified those before. */
+function failureOf({ plan, at }: Pass, good: readonly boolean[]): TypesError | undefined {
   if (plan instanceof TypesError) return plan;
-  try {
-    concludeCommit(
-      plan,
-      at.map((i) => good[i] === true),
-    );
-    return undefined;
-  } catch (e) {
-    if (e instanceof TypesError) return e;
-    throw e;
-  }
+  const bad = at.findIndex((i) => good[i] !== true);
+  return bad < 0 ? plan.failure : new TypesError('commit-signature', `wrong signature (#${plan.checks[bad]?.index})`);
 }
 
 /** `good[i]`: whether the i-th check of the plan holds. */
@@ -24,7 +16,7 @@ export function conclude(p: VerificationPlan, good: readonly boolean[]): Verdict
   if (p.verdict !== undefined) return p.verdict;
   if (good.length !== p.checks.length) throw new Error(`${good.length} results for ${p.checks.length} signature checks`);
   for (const pass of p.passes) {
-    const failure = passFailure(pass, good);
+    const failure = failureOf(pass, good);
     if (failure === undefined) continue;
     if (pass.kind === 'trusting' && failure.code === 'commit-power') return notEnoughTrust(failure.message);
     return invalid('invalid-commit', failure.message);

@@ -13,14 +13,14 @@ import {
 } from '../../chain/types/commit-verify.ts';
 import { TypesError } from '../../chain/types/errors.ts';
 import type { LightBlock } from '../../chain/types/light-block.ts';
-import type { ValidatorSet } from '../../chain/types/validator-set.ts';
+import type { ValidatorList } from '../../chain/types/validator-list.ts';
 import { continuesValidators, higher, isTrustedSet, later, notExpired, notFromFuture, type TrustedHeader, wellFormed } from './predicates.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface Trusted {
   readonly header: TrustedHeader;
   /** Of the trusted height or of the next one; only a step over more than one height needs it. */
-  readonly validators: ValidatorSet | undefined;
+  readonly validators: ValidatorList | undefined;
 }
 
 export interface VerifyOptions {

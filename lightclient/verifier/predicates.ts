@@ -1,21 +1,21 @@
 // The conditions of a step, each by itself; plan.ts puts them in CometBFT's order. Each gives undefined where it holds, else the verdict.
 // Source: cmt:light/verifier.go verifyNewHeaderAndVals, VerifyAdjacent, HeaderExpired. Times are nanoseconds, never a Date.
 import { bytesEqual, toHexUpper } from '../../chain/encoding/bytes.ts';
-import { type Duration, formatTime, type Time } from '../../chain/encoding/time.ts';
+import type { Duration, Time } from '../../chain/encoding/time.ts';
 import { TypesError } from '../../chain/types/errors.ts';
 import type { Header } from '../../chain/types/header.ts';
 import { type LightBlock, validateLightBlock } from '../../chain/types/light-block.ts';
-import type { ValidatorSet } from '../../chain/types/validator-set.ts';
+import type { ValidatorList } from '../../chain/types/validator-list.ts';
 import { invalid, type Verdict } from './verdict.ts';
+
+const seconds = (d: Duration): string => `${d / 1_000_000_000n} s`;
 
 /** Of a trusted header, what a step needs. */
 export type TrustedHeader = Pick<Header, 'chainId' | 'height' | 'time' | 'validatorsHash' | 'nextValidatorsHash'>;
 
 export function notExpired(trusted: TrustedHeader, trustingPeriod: Duration, now: Time): Verdict | undefined {
   const until = trusted.time + trustingPeriod;
-  return until > now
-    ? undefined
-    : invalid('expired', `the trusted header of height ${trusted.height} has expired at ${formatTime(until)} (now: ${formatTime(now)})`);
+  return until > now ? undefined : invalid('expired', `the trusted header of height ${trusted.height} has expired ${seconds(now - until)} ago`);
 }
 
 /** Header, commit and validators are well-formed and belong together. */
@@ -35,12 +35,12 @@ export function higher(trusted: TrustedHeader, next: Header): Verdict | undefine
 
 export function later(trusted: TrustedHeader, next: Header): Verdict | undefined {
   if (next.time > trusted.time) return undefined;
-  return invalid('invalid-header', `header time ${formatTime(next.time)} is not after the trusted header's time ${formatTime(trusted.time)}`);
+  return invalid('invalid-header', `header time is ${seconds(trusted.time - next.time)} before the trusted header's`);
 }
 
 export function notFromFuture(next: Header, maxClockDrift: Duration, now: Time): Verdict | undefined {
   if (next.time < now + maxClockDrift) return undefined;
-  return invalid('invalid-header', `header time ${formatTime(next.time)} is from the future (now: ${formatTime(now)}, drift: ${maxClockDrift} ns)`);
+  return invalid('invalid-header', `header time is ${seconds(next.time - now)} ahead of the clock, of which ${seconds(maxClockDrift)} are allowed`);
 }
 
 /** The next header's validators are those that the trusted header names. */
@@ -53,7 +53,7 @@ export function continuesValidators(trusted: TrustedHeader, next: Header): Verdi
 }
 
 /** Whether a set is one that the trusted header vouches for: of its own height or of the next. */
-export function isTrustedSet(trusted: TrustedHeader, validators: ValidatorSet): boolean {
+export function isTrustedSet(trusted: TrustedHeader, validators: ValidatorList): boolean {
   const hash = validators.hash();
   return bytesEqual(hash, trusted.validatorsHash) || bytesEqual(hash, trusted.nextValidatorsHash);
 }

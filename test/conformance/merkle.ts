@@ -1,6 +1,7 @@
 // RFC 6962 trees: merkle-ct (inclusion, consistency and subtree proofs, good and bad), and the roots and proofs of Go.
 import { deepEqual, equal } from 'node:assert/strict';
-import { merkleInnerHash, merkleProofCodec, merkleProofs, merkleRoot, rootFromAunts, verifyMerkleProof } from '../../chain/crypto/merkle.ts';
+import { merkleInnerHash, merkleProofs, merkleRoot, rootFromAunts, verifyMerkleProof } from '../../chain/crypto/merkle.ts';
+import { merkleProofCodec } from '../../chain/crypto/merkle-codec.ts';
 import { verifyConsistency, verifySubtreeConsistency, verifySubtreeInclusion } from '../../chain/crypto/merkle-consistency.ts';
 import { simpleMapRoot } from '../../chain/crypto/simple-map.ts';
 import { bytesEqual, fromBase64, fromHex, toHex, utf8 } from '../../chain/encoding/bytes.ts';

@@ -11,7 +11,7 @@ import {
 } from '../../chain/rpc/comet/json/abci-read.ts';
 import { eventDataText } from '../../chain/rpc/comet/json/events.ts';
 import { type Block, blockHash, makePartSet } from '../../chain/types/block.ts';
-import { commitHash } from '../../chain/types/commit.ts';
+import { commitHash } from '../../chain/types/commit-codec.ts';
 import { headerHash } from '../../chain/types/header.ts';
 import { jBlock, jBlockMeta, jTxProof } from '../../chain/types/json/block.ts';
 import { jConsensusParams } from '../../chain/types/json/consensus-params.ts';

@@ -1,15 +1,17 @@
 // oracle-cmt and code-derived: encodings, hashes, sign bytes, priorities and verdicts of the consensus types.
 import { deepEqual, equal } from 'node:assert/strict';
-import { merkleProofCodec } from '../../chain/crypto/merkle.ts';
+import { merkleProofCodec } from '../../chain/crypto/merkle-codec.ts';
 import { nobleSigner, nobleVerifier } from '../../chain/crypto/noble.ts';
 import { fromHex, toHex, toHexUpper, utf8 } from '../../chain/encoding/bytes.ts';
 import { formatTime, parseTime } from '../../chain/encoding/time.ts';
 import { blockCodec, blockHash, decodeBlock, makePartSet } from '../../chain/types/block.ts';
-import { commitCodec, commitHash, validateCommit } from '../../chain/types/commit.ts';
+import { validateCommit } from '../../chain/types/commit.ts';
+import { commitCodec, commitHash } from '../../chain/types/commit-codec.ts';
 import { type VerifySignatures, verifyCommit, verifyCommitLight } from '../../chain/types/commit-verify.ts';
 import { completeConsensusParams, consensusParamsCodec, consensusParamsHash } from '../../chain/types/consensus-params.ts';
 import { evidenceBytes, evidenceCodec, evidenceHash, evidenceListHash, newDuplicateVoteEvidence, validateEvidence } from '../../chain/types/evidence.ts';
-import { type Header, headerCodec, headerHash } from '../../chain/types/header.ts';
+import { type Header, headerHash } from '../../chain/types/header.ts';
+import { headerCodec } from '../../chain/types/header-codec.ts';
 import { jBlock, jEvidence, jTxProof } from '../../chain/types/json/block.ts';
 import { jConsensusParams } from '../../chain/types/json/consensus-params.ts';
 import { jBlockId, jHeader } from '../../chain/types/json/header.ts';
@@ -24,7 +26,8 @@ import { deterministicResultCodec, lastResultsHash } from '../../chain/types/res
 import { dataHash, txHash, txProof, txProofCodec, verifyTxProof } from '../../chain/types/tx.ts';
 import { newValidator, type Validator, validatorBytes } from '../../chain/types/validator.ts';
 import { addressOfKey } from '../../chain/types/validator-address.ts';
-import { ValidatorSet, validatorSetCodec } from '../../chain/types/validator-set.ts';
+import { ValidatorSet } from '../../chain/types/validator-set.ts';
+import { validatorSetCodec } from '../../chain/types/validator-set-codec.ts';
 import { type Vote, voteCodec, voteExtensionSignBytes, voteSignBytes } from '../../chain/types/vote.ts';
 import type { Cases, Handlers, VectorFile } from './runner.ts';
 

@@ -8,7 +8,7 @@ import { BLOCKSYNC_CHANNEL } from '../../chain/p2p/channel.ts';
 import { type Peer, PeerFault } from '../../chain/p2p/reactor.ts';
 import { type Block, blockCodec, bodyHashes } from '../../chain/types/block.ts';
 import { EMPTY_COMMIT } from '../../chain/types/commit.ts';
-import { headerCodec } from '../../chain/types/header.ts';
+import { headerCodec } from '../../chain/types/header-codec.ts';
 import { decodeBlocksyncMessage } from '../../chain/types/messages/blocksync.ts';
 import type { FuzzTarget } from './target.ts';
 

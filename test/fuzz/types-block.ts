@@ -6,7 +6,7 @@ import { type Block, blockCodec, blockHash, bodyHashes, decodeBlock } from '../.
 import { EMPTY_COMMIT } from '../../chain/types/commit.ts';
 import { TypesError } from '../../chain/types/errors.ts';
 import { type Evidence, newDuplicateVoteEvidence } from '../../chain/types/evidence.ts';
-import { headerCodec } from '../../chain/types/header.ts';
+import { headerCodec } from '../../chain/types/header-codec.ts';
 import { jBlock } from '../../chain/types/json/block.ts';
 import { fromJson } from '../../chain/types/json/json-codec.ts';
 import { newValidator } from '../../chain/types/validator.ts';

@@ -12,9 +12,12 @@ export const sharedFolder: string = resolve(repository, '../shared');
 
 export class PeerMissing extends Error {}
 
+/** Where peers' programs are kept. */
+export const peersFolder = (): string => join(process.env.TRELLIS_PEERS ?? join(homedir(), '.cache/trellis-peers'), 'bin');
+
 /** The path of a peer's program; installs it on first use. Throws PeerMissing with the reason in one line. */
 export async function peerProgram(peer: Peer): Promise<string> {
-  const path = join(process.env.TRELLIS_PEERS ?? join(homedir(), '.cache/trellis-peers'), 'bin', peer);
+  const path = join(peersFolder(), peer);
   if (existsSync(path)) return path;
   const install = join(sharedFolder, 'peers/install');
   if (!existsSync(install)) throw new PeerMissing(`${peer} is not installed and ${install} is not there to install it`);

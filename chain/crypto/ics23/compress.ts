@@ -1,15 +1,8 @@
 // Batches in which equal inner steps are written once (ics23:go/compress.go).
 import { toHex } from '../../encoding/bytes.ts';
 import { CryptoError } from '../errors.ts';
-import {
-  type BatchEntry,
-  type CommitmentProof,
-  type CompressedBatchEntry,
-  type CompressedExistenceProof,
-  type ExistenceProof,
-  type InnerOp,
-  innerOpCodec,
-} from './types.ts';
+import { innerOpCodec } from './codec.ts';
+import type { BatchEntry, CommitmentProof, CompressedBatchEntry, CompressedExistenceProof, ExistenceProof, InnerOp } from './types.ts';
 
 function decompressExistence(p: CompressedExistenceProof | undefined, lookup: readonly InnerOp[]): ExistenceProof | undefined {
   if (p === undefined) return undefined;

@@ -1,8 +1,9 @@
 // Consensus keys in JSON: {"type": amino name, "value": base64} (wire.md, Keys).
+import '../secp256k1-addresses.ts';
 import { TypesError } from '../errors.ts';
 import type { PublicKey, PublicKeyType } from '../public-key.ts';
-import { NO_PUBLIC_KEY } from '../validator.ts';
 import { checkKeySize } from '../validator-address.ts';
+import { NO_PUBLIC_KEY } from '../validator-codec.ts';
 import { field, type JsonCodec, jBase64Present, jObject, jString, jsonFail } from './json-codec.ts';
 
 export const PUBLIC_KEY_NAMES: Readonly<Record<PublicKeyType, string>> = {

@@ -1,7 +1,8 @@
 // Messages of the consensus reactor: tendermint.consensus.Message (cmt:proto/tendermint/consensus/types.proto, consensus/reactor.go).
 import { bool, type Codec, embed, enumeration, int32, int64, message, oneof, optional, uint32 } from '../../encoding/codec.ts';
 import { type BitArray, bitArrayCodec } from '../bit-array.ts';
-import { type BlockId, blockIdCodec, type PartSetHeader, partSetHeaderCodec, validateBlockId, validateHash } from '../block-id.ts';
+import { type BlockId, type PartSetHeader, validateBlockId, validateHash } from '../block-id.ts';
+import { blockIdCodec, partSetHeaderCodec } from '../block-id-codec.ts';
 import { TypesError } from '../errors.ts';
 import { MAX_BLOCK_PARTS_COUNT, MAX_VOTES_COUNT } from '../limits.ts';
 import { type Part, partCodec, validatePart } from '../part-set.ts';

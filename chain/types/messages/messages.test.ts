@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { concatBytes } from '../../encoding/bytes.ts';
 import { Writer } from '../../encoding/proto-wire.ts';
 import { BitArray } from '../bit-array.ts';
-import { commitCodec } from '../commit.ts';
+import { commitCodec } from '../commit-codec.ts';
 import { evidenceListCodec } from '../evidence.ts';
 import { decodeBlocksyncMessage } from './blocksync.ts';
 import { type ConsensusMessage, decodeConsensusMessage, encodeConsensusMessage, validateNewRoundStepHeight } from './consensus.ts';

@@ -1,7 +1,7 @@
 // Messages of peer exchange and of the TCP transport: tendermint.p2p (cmt:proto/tendermint/p2p).
 import { bool, bytes, type Codec, embed, int32, message, oneof, optional, repeated, string, uint32, uint64 } from '../../encoding/codec.ts';
 import { TypesError } from '../errors.ts';
-import { type PublicKeyMessage, publicKeyCodec } from '../public-key.ts';
+import { type PublicKeyMessage, publicKeyCodec } from '../public-key-codec.ts';
 import { decodeChecked, unwrap, type Wrapped } from './decode.ts';
 
 /** cmt:p2p/pex: 250 addresses of at most 256 bytes. */

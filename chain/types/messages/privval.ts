@@ -2,7 +2,7 @@
 import { type Codec, embed, int32, message, oneof, optional, string } from '../../encoding/codec.ts';
 import { MAX_SIGNATURE_SIZE, MAX_VOTE_EXTENSION_SIZE } from '../limits.ts';
 import { type Proposal, proposalCodec } from '../proposal.ts';
-import { type PublicKeyMessage, publicKeyCodec } from '../public-key.ts';
+import { type PublicKeyMessage, publicKeyCodec } from '../public-key-codec.ts';
 import { type Vote, voteCodec } from '../vote.ts';
 import { decodeChecked, unwrap, type Wrapped } from './decode.ts';
 

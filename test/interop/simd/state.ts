@@ -2,7 +2,7 @@
 import type { Application } from '../../../chain/abci/application.ts';
 import { KvPairs } from '../../../chain/baseapp/kv-pairs.ts';
 import type { AddressCodec } from '../../../chain/core/address.ts';
-import { commitmentProofCodec } from '../../../chain/crypto/ics23/types.ts';
+import { commitmentProofCodec } from '../../../chain/crypto/ics23/codec.ts';
 import { bytesEqual, fromUtf8, toHex } from '../../../chain/encoding/bytes.ts';
 import { Any } from '../../../proto/gen/google/protobuf.ts';
 import { type JsonValue, toJson } from '../../../proto/json.ts';

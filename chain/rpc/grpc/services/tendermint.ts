@@ -25,7 +25,7 @@ import type { Any } from '../../../../proto/gen/google/protobuf.ts';
 import { type Block, Block as BlockCodec, BlockID } from '../../../../proto/gen/tendermint/types.ts';
 import { bech32Encode } from '../../../crypto/bech32.ts';
 import { blockCodec } from '../../../types/block.ts';
-import { blockIdCodec } from '../../../types/block-id.ts';
+import { blockIdCodec } from '../../../types/block-id-codec.ts';
 import type { PublicKey } from '../../../types/public-key.ts';
 import type { Backend } from '../../backend.ts';
 import { checkPage, heightOr, latestUncommitted, perPage, skipOf } from '../../comet/methods/heights.ts';
