@@ -14,7 +14,6 @@ const yuma = (file: VectorFile): number => property('epochs')(file) + property('
 
 export const pendingSets: PendingSets = {
   'sdk-textual/*.json': list,
-  'simd-recorded/*.json': one,
   'relayer-samples/*.json': one,
   'ibc-transfer-mbt/*.json': one,
   'commp/*.json': property('vectors'),
