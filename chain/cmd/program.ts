@@ -29,6 +29,7 @@ const GROUPS: readonly Group[] = [
   { name: 'doctor', description: 'Check the home folder and name what is wrong', load: () => import('./doctor.ts') },
   { name: 'debug', description: 'Decode addresses, keys and bytes', load: () => import('./debug.ts') },
   { name: 'rollback', description: 'Take the state of a stopped node back by one height', load: () => import('./rollback.ts') },
+  { name: 'light', description: 'Verify the chain without running a node', load: () => import('./light.ts') },
   { name: 'signer', description: 'Sign for a node that waits for a remote signer', load: () => import('./signer.ts') },
   { name: 'version', description: 'Print the version', load: () => import('./version.ts') },
 ];

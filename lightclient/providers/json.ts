@@ -43,7 +43,7 @@ export const base64 = (v: unknown): Uint8Array => fromBase64(v === null || v ===
 const TEXT: Codec<string> = { read: text, write: String };
 const INT64: Codec<bigint> = { read: int64, write: String };
 /** Left out where it is zero. */
-const VERSION: Codec<bigint> = { read: (v) => (v === undefined ? 0n : int64(v)), write: String };
+const VERSION: Codec<bigint> = { read: (v) => (v === undefined ? 0n : int64(v)), write: (n) => (n === 0n ? undefined : `${n}`) };
 const NUMBER: Codec<number> = { read: (v) => (Number.isInteger(v) && Math.abs(v as number) < 2 ** 32 ? (v as number) : fail('no number')), write: (n) => n };
 const HEX: Codec<Uint8Array> = { read: (v) => fromHex(text(v)), write: toHexUpper };
 const BASE64: Codec<Uint8Array> = { read: base64, write: toBase64 };
