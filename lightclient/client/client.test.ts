@@ -168,10 +168,11 @@ describe('forks', () => {
     expect(e?.timestamp).toBe(at(honest, Number(e?.commonHeight)).signedHeader.header.time);
   });
 
-  test('amnesia: nobody is named', async () => {
-    const { code, w } = await attacked(amnesia.blocks, 'primary');
+  test('amnesia: the alarm alone, as nobody can be named', async () => {
+    const { code, p, w, forks } = await attacked(amnesia.blocks, 'primary');
     expect(code).toBe('fork');
-    expect(w.evidence[0]?.byzantineValidators).toEqual([]);
+    expect(forks[0]?.evidence[0]?.byzantineValidators).toEqual([]);
+    expect([...p.evidence, ...w.evidence]).toEqual([]);
   });
 
   test('a witness that cannot prove its side is dropped, nobody is accused', async () => {

@@ -123,7 +123,8 @@ async function run(judge: Judge, random: Random, h: History): Promise<Case> {
     ours = e.code === 'fork' ? 'attack' : 'refused';
   }
   const reports = p.evidence.length + w.evidence.length;
-  const agrees = ours === theirs.verdict && (ours !== 'ok' || hash === theirs.hash) && (ours !== 'attack' || reports === theirs.evidence);
+  // Evidence of amnesia names nobody; ours is not sent.
+  const agrees = ours === theirs.verdict && (ours !== 'ok' || hash === theirs.hash) && (ours !== 'attack' || forged?.kind === 'amnesia' || reports === theirs.evidence);
   const what = `${root} → ${target}${sequential ? ' one by one' : ''}${forged === undefined ? '' : `, ${forged.kind} by the ${side}`}, ${reports} reports`;
   return { agrees, ours, theirs, what };
 }
