@@ -18,6 +18,7 @@ interface Step {
 const CHECKS: readonly Step[] = [
   { name: 'types', command: [bin('tsc'), '-p', '.'], show: false },
   { name: 'types without a host', command: [bin('tsc'), '-p', 'tsconfig.hostfree.json'], show: false },
+  { name: 'types of the page', command: [bin('tsc'), '-p', 'tsconfig.page.json'], show: false },
   { name: 'lint and format', command: [bin('biome'), 'check', '.'], show: false },
   { name: 'import arrows', command: [bin('depcruise'), '--config', '.dependency-cruiser.mjs', '--output-type', 'err', ...folders], show: false },
 ];

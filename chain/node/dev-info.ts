@@ -23,6 +23,8 @@ export interface DevInfo {
   /** 127.0.0.1:PORT */
   readonly grpc: string;
   readonly rest: string;
+  /** The page whose light client verifies in the browser; absent where it could not be served. */
+  readonly explorer?: string;
   readonly accounts: readonly DevAccount[];
   readonly nodes: readonly DevNode[];
 }

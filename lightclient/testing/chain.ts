@@ -107,12 +107,17 @@ export function makeBlock(height: bigint, previous: LightBlock | undefined, p: B
   return { signedHeader: { header, commit: signCommit(p.chainId, set, signers, header, p.round ?? 0, nil) }, validatorSet: set };
 }
 
-/** `powersAt` gives the validators of each height. */
-export function makeHistory(chainId: string, length: number, powersAt: (height: number) => Powers): History {
+/** `powersAt` gives the validators of each height, `headerAt` fields of its header. */
+export function makeHistory(
+  chainId: string,
+  length: number,
+  powersAt: (height: number) => Powers,
+  headerAt: (height: number) => Partial<Header> = () => ({}),
+): History {
   const blocks: LightBlock[] = [];
   const powers = Array.from({ length: length + 1 }, (_, i) => powersAt(i + 1));
   for (let h = 1; h <= length; h++) {
-    blocks.push(makeBlock(BigInt(h), blocks.at(-1), { chainId, powers: powers[h - 1] as Powers, nextPowers: powers[h] as Powers }));
+    blocks.push(makeBlock(BigInt(h), blocks.at(-1), { chainId, powers: powers[h - 1] as Powers, nextPowers: powers[h] as Powers, header: headerAt(h) }));
   }
   return { blocks, powers };
 }

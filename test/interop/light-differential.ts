@@ -124,7 +124,8 @@ async function run(judge: Judge, random: Random, h: History): Promise<Case> {
   }
   const reports = p.evidence.length + w.evidence.length;
   // Evidence of amnesia names nobody; ours is not sent.
-  const agrees = ours === theirs.verdict && (ours !== 'ok' || hash === theirs.hash) && (ours !== 'attack' || forged?.kind === 'amnesia' || reports === theirs.evidence);
+  const agrees =
+    ours === theirs.verdict && (ours !== 'ok' || hash === theirs.hash) && (ours !== 'attack' || forged?.kind === 'amnesia' || reports === theirs.evidence);
   const what = `${root} → ${target}${sequential ? ' one by one' : ''}${forged === undefined ? '' : `, ${forged.kind} by the ${side}`}, ${reports} reports`;
   return { agrees, ours, theirs, what };
 }

@@ -18,6 +18,7 @@ import { testAccounts } from './accounts.ts';
 import { doorLines, titleLine } from './banner.ts';
 import { blockPrinter } from './block-line.ts';
 import { economyLines } from './economy-line.ts';
+import { type Explorer, explorerLine, withExplorer } from './explorer.ts';
 import { freePort } from './free-port.ts';
 import { hasGenesis, writeClientConfig, writeHomes } from './home.ts';
 import { memberHome } from './home-of-network.ts';
@@ -89,6 +90,7 @@ class ManyValidators implements Stoppable {
   #tellEconomy: ReturnType<typeof economyLines> | undefined;
   #waiting: (() => void)[] = [];
   #stopping = false;
+  #explorer: Explorer | undefined;
 
   constructor(o: ManyOptions) {
     this.#o = o;
@@ -220,11 +222,17 @@ class ManyValidators implements Stoppable {
     if (this.#told || this.#info === undefined) return;
     // The first block tells that the network is up.
     this.#told = true;
-    const text = `${JSON.stringify(this.#info, undefined, 2)}\n`;
+    const info = withExplorer(this.#info);
     void import('./keyring.ts')
       .then(({ writeTestKeyring }) => writeTestKeyring(this.#o.home))
       .catch((e: unknown) => this.#o.out(`the test accounts could not be added to the keyring of ${this.#o.home}: ${(e as Error).message}`))
-      .then(() => writeFileWhole(this.#infoFile, text));
+      .then(async () => {
+        const { info: whole, explorer } = await info;
+        if (this.#stopping) return explorer?.stop();
+        this.#explorer = explorer;
+        this.#o.out(explorerLine(whole));
+        writeFileWhole(this.#infoFile, `${JSON.stringify(whole, undefined, 2)}\n`);
+      });
   }
 
   #onEnd(m: Member): void {
@@ -257,6 +265,7 @@ class ManyValidators implements Stoppable {
   async stop(): Promise<void> {
     this.#stopping = true;
     for (const wake of this.#waiting.splice(0)) wake();
+    await this.#explorer?.stop();
     await Promise.all(this.#members.map((m) => m.stop()));
   }
 }

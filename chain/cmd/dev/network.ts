@@ -17,6 +17,7 @@ import { doorLines, titleLine } from './banner.ts';
 import { blockPrinter } from './block-line.ts';
 import { reportBlocks } from './block-report.ts';
 import { economyLines } from './economy-line.ts';
+import { type Explorer, explorerLine, type WithExplorer, withExplorer } from './explorer.ts';
 import { freePort } from './free-port.ts';
 import { hasGenesis, writeClientConfig, writeHomes } from './home.ts';
 import { chainSettings, type DevOptions, INFO_FILE, PREFERRED_PORTS, portSettings } from './settings.ts';
@@ -52,7 +53,11 @@ export interface DevNetwork {
 }
 
 /** A running node, its infoFile written with the first block and its lines given to `out` after the banner. */
-async function startNode(o: DevOptions, config: NodeConfig, logger: Logger): Promise<{ readonly node: Node; readonly info: DevInfo }> {
+async function startNode(
+  o: DevOptions,
+  config: NodeConfig,
+  logger: Logger,
+): Promise<{ readonly node: Node; readonly info: DevInfo; readonly stopExplorer: () => Promise<void> }> {
   const { version } = packageJson();
   const node = await createNode({
     config,
@@ -71,11 +76,17 @@ async function startNode(o: DevOptions, config: NodeConfig, logger: Logger): Pro
     (height) => tellEconomy?.(height),
   );
   let told = false;
+  let explorer: Explorer | undefined;
   reportBlocks(node, (block) => {
     printBlock(block);
-    if (!told) writeFileWhole(join(o.home, INFO_FILE), `${JSON.stringify(devInfo(node), undefined, 2)}\n`);
+    if (!told) void withExplorer(devInfo(node)).then((info) => tell(info));
     told = true;
   });
+  const tell = ({ info, explorer: running }: WithExplorer): void => {
+    explorer = running;
+    writeFileWhole(join(o.home, INFO_FILE), `${JSON.stringify(info, undefined, 2)}\n`);
+    print(explorerLine(info));
+  };
   await node.start();
   // Ports are bound now; the first block may already be there and waits for its banner.
   const info = devInfo(node);
@@ -84,7 +95,7 @@ async function startNode(o: DevOptions, config: NodeConfig, logger: Logger): Pro
   print = o.out;
   tellEconomy = economyLines(info.rpc, info.accounts, o.out);
   for (const line of lines) o.out(line);
-  return { node, info };
+  return { node, info, stopExplorer: async () => explorer?.stop() };
 }
 
 export async function startDevNetwork(options: DevOptions): Promise<DevNetwork> {
@@ -93,11 +104,18 @@ export async function startDevNetwork(options: DevOptions): Promise<DevNetwork> 
   installNative((text) => logger.warn(text));
   rmSync(join(o.home, INFO_FILE), { force: true });
   if (!hasGenesis(o.home)) writeHomes([{ home: o.home, moniker: MONIKER }], o.chainId);
-  const { node, info } = await startNode(o, await devConfig(o, freePort), logger).catch(async (e: unknown) => {
+  const { node, info, stopExplorer } = await startNode(o, await devConfig(o, freePort), logger).catch(async (e: unknown) => {
     // Another program was quicker since the port was found free; the system's own choice cannot be taken.
     if (!isPortTaken(e)) throw e;
     return startNode(o, await devConfig(o, () => 0), logger);
   });
   void import('./keyring.ts').then(({ writeTestKeyring }) => writeTestKeyring(o.home)).catch((e) => logger.warn('no test keyring', { err: String(e) }));
-  return { info, failed: node.failed, stop: () => node.stop() };
+  return {
+    info,
+    failed: node.failed,
+    stop: async () => {
+      await stopExplorer();
+      await node.stop();
+    },
+  };
 }
