@@ -1,7 +1,7 @@
 // Whether evidence is true (cmt:evidence/verify.go, wire.md §1 Evidence). Form was checked when it was decoded; here it is held against the
 // chain: stored headers, commits and validator sets. Signatures are planned and verified by the caller's port. Errors are TypesError.
 import { byzantineValidators, isDerivedWrongly } from '../../lightclient/verifier/attack.ts';
-import { bytesEqual, toHexUpper } from '../encoding/bytes.ts';
+import { bytesEqual, fromHex, toHexUpper } from '../encoding/bytes.ts';
 import { type Duration, formatTimeWithZone, type Time } from '../encoding/time.ts';
 import type { BlockMeta } from '../types/block.ts';
 import { blockIdsEqual, blockIdText } from '../types/block-id.ts';
@@ -19,6 +19,7 @@ import { TypesError } from '../types/errors.ts';
 import { type DuplicateVoteEvidence, type Evidence, evidenceHeight, evidenceTime, type LightClientAttackEvidence } from '../types/evidence.ts';
 import { headerHash } from '../types/header.ts';
 import type { SignedHeader } from '../types/light-block.ts';
+import { validatorText } from '../types/text.ts';
 import type { Validator } from '../types/validator.ts';
 import { addressOfKey } from '../types/validator-address.ts';
 import type { ValidatorSet } from '../types/validator-set.ts';
@@ -133,6 +134,17 @@ async function conclude(what: string, make: () => CommitPlan, check: CheckSignat
   }
 }
 
+/** A double vote told as CometBFT tells it, with all of the validator; devices, which share the check, do with its address. */
+function namingValidators<T>(set: ValidatorSet, run: () => T): T {
+  try {
+    return run();
+  } catch (e) {
+    if (!(e instanceof TypesError) || e.code !== 'commit-double-vote') throw e;
+    const whole = (address: string): string => validatorText(set.getByAddress(fromHex(address))?.validator as Validator);
+    throw new TypesError(e.code, e.message.replace(/[0-9A-F]{40}/, whole));
+  }
+}
+
 export async function verifyLightClientAttack(
   e: LightClientAttackEvidence,
   common: SignedHeader,
@@ -144,7 +156,8 @@ export async function verifyLightClientAttack(
   const { chainId } = trusted.header;
   if (common.header.height !== header.height) {
     // Lunatic: one jump from the common height must have convinced a light client.
-    const plan = (): CommitPlan => planVerifyCommitLightTrusting(chainId, commonValidators, commit, DEFAULT_TRUST_LEVEL, true);
+    const plan = (): CommitPlan =>
+      namingValidators(commonValidators, () => planVerifyCommitLightTrusting(chainId, commonValidators, commit, DEFAULT_TRUST_LEVEL, true));
     await conclude('skipping verification of conflicting block failed', plan, check);
   } else if (isDerivedWrongly(e.conflictingBlock.signedHeader.header, trusted.header)) {
     fail("common height is the same as conflicting block height so expected the conflicting block to be correctly derived yet it wasn't");
