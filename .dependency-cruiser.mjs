@@ -44,7 +44,8 @@ const ARROWS = {
   'chain/statesync': ['base', 'chain/abci', 'chain/engine', 'chain/p2p', 'chain/execution', 'chain/blockstore', 'lightclient/verifier'],
   'chain/app': ['base', 'modules', 'chain/abci', 'chain/baseapp', 'chain/core', 'chain/store', 'chain/tx'],
   // The event query language is of the index (execution), and what subscribers write.
-  'chain/rpc': ['base', 'chain/abci', 'chain/tx', 'chain/execution/query'],
+  // Compact blocks are written as light clients read them.
+  'chain/rpc': ['base', 'chain/abci', 'chain/tx', 'chain/execution/query', 'lightclient/compact'],
   'chain/node': [
     'base',
     ...['native', 'tx', 'abci', 'core', 'store', 'baseapp', 'consensus', 'engine', 'mempool', 'p2p', 'blockstore', 'execution', 'evidence', 'privval'],

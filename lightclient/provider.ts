@@ -3,6 +3,7 @@
 import type { LightClientAttackEvidence } from '../chain/types/evidence.ts';
 import type { LightBlock } from '../chain/types/light-block.ts';
 import type { ValidatorList } from '../chain/types/validator-list.ts';
+import type { Questions } from './bundle.ts';
 
 /** An answer of `abci_query` with proof: it holds against the app hash of the header at `height + 1`. */
 export interface StateAnswer {
@@ -31,6 +32,13 @@ export interface TxResult {
   readonly gasUsed: bigint;
 }
 
+export interface BundleRequest extends Questions {
+  /** The trusted height. */
+  readonly from: bigint;
+  /** Hash of its set, if it is known. */
+  readonly set: Uint8Array | undefined;
+}
+
 export interface Provider {
   /** For texts and the alarm, e.g. the URL. */
   readonly name: string;
@@ -42,4 +50,6 @@ export interface Provider {
   /** The results of all transactions of a block, in order. */
   results(height: bigint): Promise<readonly TxResult[]>;
   reportEvidence(evidence: LightClientAttackEvidence): Promise<void>;
+  /** An answer of `/light/v1/bundle` of a node of Trellis; a provider without it is asked for the parts. */
+  readonly bundle?: (q: BundleRequest) => Promise<Uint8Array>;
 }

@@ -1,32 +1,51 @@
 // Protobuf fields as they come, for the few messages that a light client reads. Throws LightError `proof` for bytes that are no message.
 import { LightError } from './errors.ts';
 
-/** Scalars are bigint, everything with a length is bytes (views). */
-export function* fields(b: Uint8Array): Generator<readonly [no: number, value: bigint | Uint8Array]> {
-  let at = 0;
-  const end = (): never => {
-    throw new LightError('proof', 'bytes that are no message');
-  };
-  const varint = (): bigint => {
+const end = (): never => {
+  throw new LightError('proof', 'bytes that are no message');
+};
+
+/** Bytes read from the front. */
+export class Cursor {
+  readonly #bytes: Uint8Array;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  get done(): boolean {
+    return this.#at >= this.#bytes.length;
+  }
+
+  varint(): bigint {
     let n = 0n;
     for (let shift = 0n; shift < 70n; shift += 7n) {
-      const c = b[at++] ?? end();
+      const c = this.#bytes[this.#at++] ?? end();
       n |= BigInt(c & 127) << shift;
       if (c < 128) return BigInt.asUintN(64, n);
     }
     return end();
-  };
-  while (at < b.length) {
-    const tag = Number(varint());
+  }
+
+  /** A view. */
+  take(length: number): Uint8Array {
+    if (length > this.#bytes.length - this.#at) end();
+    this.#at += length;
+    return this.#bytes.subarray(this.#at - length, this.#at);
+  }
+}
+
+/** Scalars are bigint, everything with a length is bytes (views). */
+export function* fields(b: Uint8Array): Generator<readonly [no: number, value: bigint | Uint8Array]> {
+  const c = new Cursor(b);
+  while (!c.done) {
+    const tag = Number(c.varint());
     const no = Math.floor(tag / 8);
     if (no < 1) end();
-    if (tag % 8 === 0) yield [no, varint()];
-    else if (tag % 8 === 2) {
-      const length = Number(varint());
-      if (length > b.length - at) end();
-      yield [no, b.subarray(at, at + length)];
-      at += length;
-    } else end();
+    if (tag % 8 === 0) yield [no, c.varint()];
+    else if (tag % 8 === 2) yield [no, c.take(Number(c.varint()))];
+    else end();
   }
 }
 

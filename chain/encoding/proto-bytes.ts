@@ -22,14 +22,14 @@ export function varint(n: bigint | number): number[] {
 /** int32, int64, uint32, uint64, enums. */
 export function varintField(no: number, n: bigint | number): number[] {
   if (n === 0n || n === 0) return [];
-  const out = [no << 3];
+  const out = varint(no << 3);
   putVarint(out, n);
   return out;
 }
 
 /** Length and content, also where it is empty, as an embedded message has it. */
 export function embedField(no: number, b: ArrayLike<number>): number[] {
-  const out = [(no << 3) | 2];
+  const out = varint((no << 3) | 2);
   putVarint(out, b.length);
   for (let i = 0; i < b.length; i++) out.push(b[i] as number);
   return out;
@@ -40,7 +40,7 @@ export const bytesField = (no: number, b: ArrayLike<number>): number[] => (b.len
 /** fixed64 and sfixed64. */
 export function fixed64Field(no: number, n: bigint): number[] {
   if (n === 0n) return [];
-  const out = [(no << 3) | 1];
+  const out = varint((no << 3) | 1);
   for (let i = 0n; i < 64n; i += 8n) out.push(Number((n >> i) & 255n));
   return out;
 }

@@ -4,6 +4,8 @@ import { bytesEqual, concatBytes, fromUtf8, utf8 } from '../../chain/encoding/by
 import type { Time } from '../../chain/encoding/time.ts';
 import type { LightClientAttackEvidence } from '../../chain/types/evidence.ts';
 import type { LightBlock } from '../../chain/types/light-block.ts';
+import type { ValidatorList } from '../../chain/types/validator-list.ts';
+import { type Bundle, fetchBundle, type Questions } from '../bundle.ts';
 import { LightError } from '../errors.ts';
 import type { Provider } from '../provider.ts';
 import type { Store } from '../store.ts';
@@ -78,6 +80,8 @@ export interface Client {
   sync(height?: bigint, hints?: readonly bigint[]): Promise<LightBlock>;
   /** The verified block of a height, above or below what is trusted. */
   blockAt(height: bigint): Promise<LightBlock>;
+  /** Goes to the head in one request that brings the proofs of some questions too; undefined where no provider can. See proofs/query.ts. */
+  bundle(q: Questions): Promise<Bundle | undefined>;
   /** For what is proven against a verified block: the primary first, the others where it fails. */
   ask<T>(question: (p: Provider) => Promise<T>): Promise<T>;
   /** Each new verified head, in order of heights; `every` ms between questions. The result ends it. */
@@ -100,6 +104,8 @@ export async function create(o: ClientOptions): Promise<Client> {
   let trusted: Trust[] = [];
   /** Blocks of `trusted` that are at hand. */
   const blocks = new Map<bigint, LightBlock>();
+  /** Of the last trusted height, if it is at hand. */
+  let headSet: ValidatorList | undefined;
   const listeners: ((f: Fork) => void)[] = [];
   let alarm: string | undefined;
   let closed = false;
@@ -143,7 +149,8 @@ export async function create(o: ClientOptions): Promise<Client> {
     await store.counter.raise();
   }
 
-  async function trust(b: LightBlock): Promise<void> {
+  /** `whole`: with every signature, so that others may have it. */
+  async function trust(b: LightBlock, whole = true): Promise<void> {
     const before = trusted;
     const t = trustOf(b);
     trusted = [...trusted.filter((x) => x.height !== t.height), t].sort((a, c) => (a.height < c.height ? -1 : 1));
@@ -154,7 +161,8 @@ export async function create(o: ClientOptions): Promise<Client> {
       trusted = before;
       throw e;
     }
-    blocks.set(t.height, b);
+    if (t === last()) headSet = b.validatorSet;
+    if (whole) blocks.set(t.height, b);
     for (const h of blocks.keys()) if (blocks.size > 8 && h !== t.height) blocks.delete(h);
   }
 
@@ -240,10 +248,10 @@ export async function create(o: ClientOptions): Promise<Client> {
     await raise({ height: heightOf(mine.block), primary: primary().name, witness: witness.name, evidence });
   }
 
-  async function crossReference(trace: readonly LightBlock[]): Promise<void> {
+  /** `trace` leads to the block from what is trusted. */
+  async function crossReference(block: LightBlock, trace: () => Promise<readonly LightBlock[]>): Promise<void> {
     const witnesses = providers.slice(1);
     if (witnesses.length === 0 && policy.allowNoWitness) return;
-    const block = trace.at(-1) as LightBlock;
     const wait = (): Promise<void> => pause(Number((2n * policy.maxClockDrift) / 1_000_000n) + policy.blockLagMs);
     const results = await Promise.all(witnesses.map((w) => compare(verifier, w, block, wait)));
     const drop = new Set<Provider>();
@@ -253,7 +261,7 @@ export async function create(o: ClientOptions): Promise<Client> {
       if (r.type === 'same') same++;
       else if (r.type === 'bad') drop.add(witness);
       else if (r.type === 'conflict') {
-        await divergence(trace, witness, r.block);
+        await divergence(await trace(), witness, r.block);
         drop.add(witness);
       }
     }
@@ -273,7 +281,7 @@ export async function create(o: ClientOptions): Promise<Client> {
       if (!bytesEqual(hashOf(own), hashOf(target))) throw new LightError('invalid-header', `${p.name} has another target`);
       return policy.sequential ? sequence(verifier, p, from, target) : skip(verifier, p, from, target, hints);
     });
-    await crossReference(trace);
+    await crossReference(target, async () => trace);
     return target;
   }
 
@@ -291,6 +299,32 @@ export async function create(o: ClientOptions): Promise<Client> {
     unsent = [];
     for (const { to, evidence } of again) await send(to, evidence);
     return target;
+  }
+
+  /** The same from one request. Whatever is wrong with it, the blocks themselves may still be had. */
+  async function byBundle(q: Questions): Promise<Bundle | undefined> {
+    assertOpen();
+    await checkClock();
+    const p = providers.find((x) => x.bundle !== undefined);
+    if (p === undefined || policy.sequential || policy.trustLevel !== DEFAULT_POLICY.trustLevel) return undefined;
+    const from = last();
+    let b: Bundle;
+    try {
+      b = await fetchBundle(verifier, p, from, headSet, q);
+    } catch (e) {
+      if (e instanceof LightError && e.code !== 'undecided') return undefined;
+      throw e;
+    }
+    const head = b.steps.at(-1);
+    if (head === undefined) return b;
+    providers = [p, ...providers.filter((x) => x !== p)];
+    await crossReference(head, async () => {
+      const rest = await Promise.all(b.steps.map((s) => fetchBlock(verifier, p, heightOf(s))));
+      if (!bytesEqual(hashOf(rest.at(-1) as LightBlock), hashOf(head))) throw new LightError('invalid-header', `${p.name} has another block than it gave`);
+      return [await blockOf(from), ...rest];
+    });
+    await trust(head, false);
+    return b;
   }
 
   let queue: Promise<unknown> = Promise.resolve();
@@ -318,6 +352,7 @@ export async function create(o: ClientOptions): Promise<Client> {
   return {
     chainId,
     sync: (height, hints = []) => inTurn(() => at(height, hints)),
+    bundle: (q) => inTurn(() => byBundle(q)),
     blockAt: (height) => inTurn(() => at(height, [])),
     ask: (question) => {
       assertOpen();
@@ -370,7 +405,9 @@ function limited(p: Provider, timeoutMs: number, pause: (ms: number) => Promise<
         throw new LightError('transport', `${p.name} did not answer in ${timeoutMs} ms`);
       }),
     ]);
+  const { bundle } = p;
   return {
+    ...(bundle && { bundle: (q) => soon(bundle(q)) }),
     name: p.name,
     lightBlock: (h, known) => soon(p.lightBlock(h, known)),
     state: (s, k, h) => soon(p.state(s, k, h)),

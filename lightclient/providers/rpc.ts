@@ -11,6 +11,7 @@ export type Fetch = (
   url: string,
   init?: { readonly method: string; readonly body: string; readonly headers: Readonly<Record<string, string>> },
 ) => Promise<{
+  readonly status: number;
   readonly body: { getReader(): { read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array }>; cancel(): Promise<void> } } | null;
   arrayBuffer(): Promise<ArrayBuffer>;
 }>;

@@ -24,7 +24,7 @@ installNative(() => {});
 const FIRST = 62n;
 const SECOND = 1_000_000_000n;
 
-const reply = (bytes: Uint8Array): Awaited<ReturnType<Fetch>> => ({ body: null, arrayBuffer: async () => Uint8Array.from(bytes).buffer });
+const reply = (bytes: Uint8Array): Awaited<ReturnType<Fetch>> => ({ status: 200, body: null, arrayBuffer: async () => Uint8Array.from(bytes).buffer });
 
 /** The recorded replies as a node; `state` answers the one that is asked next. */
 function recorded(folder: string, state?: unknown) {

@@ -32,6 +32,7 @@ const answering = (body: Uint8Array): Fetch => {
       return { done: false, value: body };
     };
     return {
+      status: 200,
       body: {
         getReader: () => {
           sent = false;

@@ -6,6 +6,8 @@ import { readBody } from '../comet/body.ts';
 import { corsHeaders } from '../comet/cors.ts';
 import { errorResponse, invalidRequest } from '../comet/rpc-error.ts';
 import { HEIGHT_HEADER, parseHeight } from '../grpc/height.ts';
+import { LIGHT_PREFIX, serveLight } from '../light/door.ts';
+import type { HistoryLog } from '../light/log.ts';
 import { errorReply, Gateway, type GatewayReply } from './gateway.ts';
 
 export interface RestConfig {
@@ -25,6 +27,8 @@ export interface RestServer {
 }
 export interface RestOptions {
   readonly backend: Backend;
+  /** Of block hashes, for the aids of light clients. */
+  readonly log?: HistoryLog | undefined;
   readonly host: string;
   /** 0: a free one. */
   readonly port: number;
@@ -35,15 +39,15 @@ const CORS_OFF = { corsAllowedOrigins: [], corsAllowedMethods: [], corsAllowedHe
 const CORS_ANY = { corsAllowedOrigins: ['*'], corsAllowedMethods: ['GET', 'HEAD', 'POST'], corsAllowedHeaders: ['Content-Type'] };
 const METADATA_PREFIX = 'grpc-metadata-';
 
-function reply(request: IncomingMessage, response: ServerResponse, status: number, text: string, headers: Record<string, string>): void {
+function reply(request: IncomingMessage, response: ServerResponse, status: number, body: string | Uint8Array, headers: Record<string, string>): void {
   if (response.destroyed) return;
   response.writeHead(status, {
     'Content-Type': 'application/json',
     'X-Server-Time': Math.floor(Date.now() / 1000),
     ...headers,
-    'Content-Length': Buffer.byteLength(text),
+    'Content-Length': Buffer.byteLength(body),
   });
-  response.end(request.method === 'HEAD' ? undefined : text);
+  response.end(request.method === 'HEAD' ? undefined : body);
 }
 
 async function answer(gateway: Gateway, request: IncomingMessage, path: string, query: string, body: Buffer): Promise<GatewayReply> {
@@ -62,7 +66,9 @@ async function answer(gateway: Gateway, request: IncomingMessage, path: string, 
   }
 }
 
-async function serve(gateway: Gateway, config: RestConfig, request: IncomingMessage, response: ServerResponse): Promise<void> {
+type Light = (path: string, query: string) => ReturnType<typeof serveLight>;
+
+async function serve(gateway: Gateway, light: Light, config: RestConfig, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = request.url ?? '/';
   const mark = url.indexOf('?');
   const path = mark < 0 ? url : url.slice(0, mark);
@@ -70,6 +76,15 @@ async function serve(gateway: Gateway, config: RestConfig, request: IncomingMess
   const cors = corsHeaders(config.enableUnsafeCors ? CORS_ANY : CORS_OFF, request.headers.origin, preflight) ?? {};
   if (preflight && config.enableUnsafeCors) {
     response.writeHead(204, cors).end();
+    return;
+  }
+  if (path.startsWith(LIGHT_PREFIX)) {
+    const { status, type, body } = await light(path.slice(LIGHT_PREFIX.length), mark < 0 ? '' : url.slice(mark + 1)).catch((e: Error) => ({
+      status: 500,
+      type: 'application/json',
+      body: JSON.stringify({ code: 'unavailable', message: e.message }),
+    }));
+    reply(request, response, status, body, { ...cors, 'Content-Type': type });
     return;
   }
   let body: Buffer;
@@ -87,16 +102,17 @@ async function serve(gateway: Gateway, config: RestConfig, request: IncomingMess
   reply(request, response, status, text, { ...cors, ...heights });
 }
 
-export function createRest({ backend, host, port, config: given }: RestOptions): RestServer {
+export function createRest({ backend, log, host, port, config: given }: RestOptions): RestServer {
   const config: RestConfig = { ...DEFAULT_REST_CONFIG, ...given };
   const gateway = new Gateway(backend);
+  const light: Light = (path, query) => serveLight(backend, log, path, query);
   const timeouts = {
     headersTimeout: config.readTimeoutMs,
     requestTimeout: config.readTimeoutMs,
     keepAliveTimeout: config.readTimeoutMs,
     connectionsCheckingInterval: Math.min(config.readTimeoutMs, 5000),
   };
-  const server = createServer({ ...timeouts, noDelay: true }, (request, response) => void serve(gateway, config, request, response));
+  const server = createServer({ ...timeouts, noDelay: true }, (request, response) => void serve(gateway, light, config, request, response));
   if (config.maxOpenConnections > 0) server.maxConnections = config.maxOpenConnections;
   let bound = port;
   return {
