@@ -34,6 +34,8 @@ import type { BankKeeper as GovBank } from '../../modules/gov/expected-keepers.t
 import { GovKeeper } from '../../modules/gov/keeper.ts';
 import { TEXT_ROUTER } from '../../modules/gov/legacy-content.ts';
 import { govModule } from '../../modules/gov/module.ts';
+import { HistoryKeeper } from '../../modules/history/keeper.ts';
+import { historyModule } from '../../modules/history/module.ts';
 import { MintKeeper } from '../../modules/mint/keeper.ts';
 import { mintModule } from '../../modules/mint/module.ts';
 import { paramsModule } from '../../modules/params/module.ts';
@@ -101,8 +103,8 @@ export interface TrellisAppOptions {
   readonly baseDenom?: string;
   /** Whether text proposals of the old kind have a handler, as in the SDK's application (default) and not in ibc-go's, where they panic. */
   readonly legacyProposals?: boolean;
-  /** Whether validators may change their keys (default); not in simd of SDK 0.53. */
-  readonly keyRotation?: boolean;
+  /** Modules that simd of SDK 0.53 has not: validators may change their keys, the chain logs its block hashes. Default true; false for comparing. */
+  readonly ownModules?: boolean;
   /** What this program can bring the state over. Default: the upgrades of this chain. */
   readonly upgrades?: readonly Upgrade[];
   /** Heights whose upgrade this node passes over. */
@@ -116,6 +118,7 @@ export interface TrellisAppOptions {
 export interface Keepers {
   readonly upgrade: UpgradeKeeper;
   readonly rotation: RotationKeeper;
+  readonly history: HistoryKeeper;
   readonly accounts: AccountKeeper;
   readonly bank: BankKeeper;
   readonly supply: SupplyKeeper;
@@ -203,11 +206,11 @@ export function composeModules(
   ports: AppPorts = NO_PORTS,
   baseDenom = BOND_DENOM,
   legacyProposals = true,
-  keyRotation = true,
+  ownModules = true,
 ): Composition {
   const addresses = new AddressCodec(bech32Prefix);
   const authority = addresses.toString(moduleAddress(AUTHORITY_MODULE));
-  const modulePermissions = keyRotation ? { ...MODULE_ACCOUNTS, ...ROTATION_ACCOUNTS } : MODULE_ACCOUNTS;
+  const modulePermissions = ownModules ? { ...MODULE_ACCOUNTS, ...ROTATION_ACCOUNTS } : MODULE_ACCOUNTS;
   const accounts = new AccountKeeper({ addresses, modulePermissions, authority, unorderedTransactions });
   const bank = new BankKeeper({ addresses, accounts, vesting: new VestingKeeper(accounts), blocked: blockedAddresses(modulePermissions), authority });
   const supply = new SupplyKeeper(bank);
@@ -221,8 +224,8 @@ export function composeModules(
   const staking = new StakingKeeper({ addresses, accounts, bank: bankForStaking(bank, supply), authority });
   const slashing = new SlashingKeeper(staking, authority);
   const rotation = new RotationKeeper({ staking, bank: supply, authority });
-  if (keyRotation) staking.keyRotations = rotation;
-  const currentAddress = keyRotation ? rotation.currentAddress.bind(rotation) : undefined;
+  if (ownModules) staking.keyRotations = rotation;
+  const currentAddress = ownModules ? rotation.currentAddress.bind(rotation) : undefined;
   const evidence = new EvidenceKeeper({ addresses, staking, slashing, ...(currentAddress && { currentAddress }) });
   const distribution = new DistributionKeeper({ addresses, accounts, bank: bankForRewards(bank, supply), staking, authority, baseDenom });
   const mint = new MintKeeper({ accounts, bank: supply, staking, authority });
@@ -242,6 +245,7 @@ export function composeModules(
     legacyRouter: legacyProposals ? TEXT_ROUTER : undefined,
     legacyContents: [...COMMUNITY_CONTENTS, ...UPGRADE_CONTENTS],
   });
+  const history = new HistoryKeeper();
   const upgrade = new UpgradeKeeper({ authority, ...(ports.upgrade ?? NO_UPGRADES) });
   staking.setHooks(orderedHooks({ distribution: distribution.hooks(), slashing: slashing.hooks() }));
   const modules = [
@@ -249,7 +253,7 @@ export function composeModules(
     bankModule(bank, supply),
     distributionModule(distribution),
     stakingModule(staking, { bondDenom: baseDenom }),
-    ...(keyRotation ? [rotationModule(rotation, { feeDenom: baseDenom })] : []),
+    ...(ownModules ? [rotationModule(rotation, { feeDenom: baseDenom }), historyModule(history)] : []),
     slashingModule(slashing),
     govModule(gov, { depositDenom: baseDenom }),
     mintModule(mint, { mintDenom: baseDenom }),
@@ -265,7 +269,7 @@ export function composeModules(
   ];
   return {
     addresses,
-    keepers: { accounts, bank, supply, consensus, staking, slashing, evidence, distribution, mint, upgrade, rotation, feegrant, authz, circuit, gov },
+    keepers: { accounts, bank, supply, consensus, staking, slashing, evidence, distribution, mint, upgrade, rotation, history, feegrant, authz, circuit, gov },
     payments,
     modules,
   };
@@ -320,7 +324,7 @@ export function createTrellisApp(o: TrellisAppOptions): TrellisApp {
     },
     o.baseDenom,
     o.legacyProposals,
-    o.keyRotation,
+    o.ownModules,
   );
   const { addresses, keepers, modules } = composition;
   const queries = new QueryRouter();

@@ -9,6 +9,7 @@ export const PRE_BLOCK_ORDER: readonly string[] = [
 ];
 
 export const BEGIN_BLOCK_ORDER: readonly string[] = [
+  'history', // the block's own hash, before anybody may ask for it
   'mint', // new tokens go to the fees that distribution gives out next
   'distribution', // before slashing: nothing is left over in the fees of validators
   'slashing', // by the votes of the last block

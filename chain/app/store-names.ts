@@ -8,6 +8,7 @@ import { STORE_NAME as DISTRIBUTION } from '../../modules/distribution/keys.ts';
 import { STORE_NAME as EVIDENCE } from '../../modules/evidence/keys.ts';
 import { STORE_NAME as FEEGRANT } from '../../modules/feegrant/keys.ts';
 import { STORE_NAME as GOV } from '../../modules/gov/keys.ts';
+import { STORE_NAME as HISTORY } from '../../modules/history/keys.ts';
 import { STORE_NAME as MINT } from '../../modules/mint/keys.ts';
 import { STORE_NAME as ROTATION } from '../../modules/rotation/keys.ts';
 import { STORE_NAME as SLASHING } from '../../modules/slashing/keys.ts';
@@ -24,6 +25,7 @@ export const STORE_NAMES: readonly string[] = [
   EVIDENCE,
   FEEGRANT,
   GOV,
+  HISTORY,
   MINT,
   ROTATION,
   SLASHING,

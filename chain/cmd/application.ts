@@ -116,7 +116,7 @@ export async function openApplication(o: OpenApplicationOptions): Promise<Opened
     chainId: o.chainId,
     version: o.version,
     minGasPrices,
-    minRetainBlocks,
+    minRetainBlocks: o.config.app.light.archive ? 0n : minRetainBlocks,
     haltHeight,
     haltTime,
     queryGasLimit: BigInt(queryGasLimit),

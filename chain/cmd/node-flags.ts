@@ -11,12 +11,12 @@ const SHOWN: ReadonlySet<string> = new Set([
   ...['halt-time', 'min-retain-blocks', 'rpc.laddr', 'rpc.unsafe', 'p2p.laddr', 'p2p.seeds', 'p2p.persistent_peers', 'p2p.pex', 'api.enable'],
   ...['api.address', 'api.max-open-connections', 'api.rpc-max-body-bytes', 'api.enabled-unsafe-cors', 'grpc.enable', 'grpc.address'],
   ...['consensus.create_empty_blocks', 'consensus.create_empty_blocks_interval', 'consensus.double_sign_check_height', 'state-sync.snapshot-interval'],
-  ...['state-sync.snapshot-keep-recent'],
+  ...['state-sync.snapshot-keep-recent', 'light-archive'],
 ]);
 /** Of the whole program (log_level, log_format), or of Go's engine alone. */
 const LEFT_OUT: ReadonlySet<string> = new Set(['log_level', 'log_format', 'version', 'abci']);
-/** Spellings of simd that differ from the key's. */
-const ALIASES: Readonly<Record<string, string>> = { 'p2p.external-address': 'p2p.external_address' };
+/** Spellings that differ from the key's: simd's, and a short one. */
+const ALIASES: Readonly<Record<string, string>> = { 'light-archive': 'light.archive', 'p2p.external-address': 'p2p.external_address' };
 
 function* flagFields(): Generator<readonly [flag: string, path: string, Field]> {
   const all = new Map([...fieldsOf(cometFields), ...fieldsOf(appFields)]);

@@ -254,7 +254,15 @@ export async function createNode(o: NodeOptions): Promise<Node> {
     let rest: Door | undefined;
     if (restAddress !== undefined) {
       const { createRest } = await import('../rpc/rest/server.ts');
-      rest = createRest({ backend, ...restAddress, config: restConfig(config) });
+      const { followBlocks } = await import('./follow-blocks.ts');
+      const log = followBlocks({
+        file: join(files.data, 'block-log'),
+        backend,
+        peers: app.light.logPeers,
+        logger: logger.module('light'),
+      });
+      parts.push(['block log', log]);
+      rest = createRest({ backend, log, ...restAddress, config: restConfig(config) });
       parts.push(['rest', door('api.address', restAddress, rest)]);
     }
     let metricsDoor: Door | undefined;

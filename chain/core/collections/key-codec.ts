@@ -124,6 +124,14 @@ export const uint64LittleEndianKey: KeyCodec<bigint> = fixed(
     return scratch.getBigUint64(0, true);
   },
 );
+export const uint16Key: KeyCodec<number> = fixed(
+  2,
+  (out, at, k) => {
+    out[at] = k >>> 8;
+    out[at + 1] = k;
+  },
+  (b, at) => ((b[at] as number) << 8) | (b[at + 1] as number),
+);
 export const uint32Key: KeyCodec<number> = fixed(
   4,
   (out, at, k) => {

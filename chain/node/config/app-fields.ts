@@ -70,6 +70,13 @@ export const appFields = {
     'snapshot-interval': integer(0, 'A snapshot every so many heights; 0: none.'),
     'snapshot-keep-recent': integer(2, 'Snapshots kept; 0: all.'),
   },
+  light: {
+    archive: flag(false, 'Keep all headers, transactions and results for light clients, whatever min-retain-blocks says.'),
+    'log-peers': texts(
+      [],
+      'REST addresses of nodes that have all block hashes, as ["http://127.0.0.1:1317"]: a node that began with a snapshot takes those before it from there.',
+    ),
+  },
   streaming: {
     abci: {
       keys: texts([], 'Stores whose changes go to a plugin; ["*"]: all.'),

@@ -1,10 +1,10 @@
 // Makes a bundle: the way of a light client to the head and the proofs of what it asks, in one answer. Its form: lightclient/bundle.ts.
 import { NotCompact, writeCompact, writeHeader, writeSet } from '../../../lightclient/compact/write.ts';
-import { merkleProofs } from '../../crypto/merkle.ts';
+import { merkleLeafHash, merkleProofs, rootFromAunts } from '../../crypto/merkle.ts';
 import { sha256 } from '../../crypto/sha256.ts';
-import { bytesEqual, toHex } from '../../encoding/bytes.ts';
+import { bytesEqual, concatBytes, toHex } from '../../encoding/bytes.ts';
 import { bytesField, embedField, varintField } from '../../encoding/proto-bytes.ts';
-import type { Header } from '../../types/header.ts';
+import { type Header, headerHash } from '../../types/header.ts';
 import { deterministicResultCodec } from '../../types/results.ts';
 import type { Backend, ChainDoor } from '../backend.ts';
 import { LightAidError } from './errors.ts';
@@ -27,6 +27,12 @@ export type BundleSource = Pick<Backend, 'chain' | 'search' | 'app'>;
 
 /** Store and key of the log's head. */
 const LOG = { store: 'history', key: Uint8Array.of(1) };
+
+function historyLeaf(height: bigint, hash: Uint8Array): Uint8Array {
+  const number = new Uint8Array(8);
+  new DataView(number.buffer).setBigUint64(0, height);
+  return merkleLeafHash(concatBytes(number, hash));
+}
 
 async function headerOf(chain: ChainDoor, height: bigint): Promise<Header> {
   return (await chain.meta(height))?.header ?? pruned(chain, height);
@@ -67,13 +73,20 @@ async function oldField(s: BundleSource, log: HistoryLog | undefined, height: bi
   if (height === head) return embedField(5, []);
   const header = embedField(1, writeHeader(await headerOf(chain, height), chainId));
   if (height + 1n === head) return embedField(5, header);
-  const next = embedField(2, writeHeader(await headerOf(chain, height + 1n), chainId));
+  const nextHeader = await headerOf(chain, height + 1n);
+  const next = embedField(2, writeHeader(nextHeader, chainId));
   if (log === undefined) throw new LightAidError(501, 'unavailable', 'this node has no log of block hashes');
   const at = head - 1n;
-  const { value } = await s.app.query({ path: `/store/${LOG.store}/key`, data: LOG.key, height: at, prove: false });
-  if (value.length !== 40) throw new LightAidError(404, 'not-found', `no log at height ${at}`);
-  const proof = await log.proof(height + 1n, new DataView(value.buffer, value.byteOffset).getBigUint64(0));
+  const { value: known } = await s.app.query({ path: `/store/${LOG.store}/key`, data: LOG.key, height: at, prove: false });
+  if (known.length !== 40) throw new LightAidError(404, 'not-found', `no log at height ${at}`);
+  const size = new DataView(known.buffer, known.byteOffset).getBigUint64(0);
+  const proof = await log.proof(height + 1n, size);
   if (proof === undefined) throw new LightAidError(404, 'not-found', `height ${height + 1n} is not in the log`);
+  const root = rootFromAunts(proof.index, size, historyLeaf(height + 1n, headerHash(nextHeader)), proof.path);
+  if (root === undefined || !bytesEqual(root, known.subarray(8))) {
+    log.reset();
+    throw new LightAidError(501, 'unavailable', 'the log of block hashes is being made again');
+  }
   const path = proof.path.flatMap((h) => embedField(4, h));
   return [...embedField(5, [...header, ...next, ...varintField(3, proof.index), ...path]), ...(await stateField(6, s, LOG.store, LOG.key, at))];
 }

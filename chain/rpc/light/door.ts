@@ -1,9 +1,9 @@
 // `/light/v1/*` of the REST door: aids for light clients, optional and trusted by nobody (light-client.md §8).
-import { fromHex } from '../../encoding/bytes.ts';
+import { concatBytes, fromHex } from '../../encoding/bytes.ts';
 import { type BundleSource, KEYS_MAX, makeBundle } from './bundle.ts';
 import { LightAidError } from './errors.ts';
 import type { HistoryLog } from './log.ts';
-import { skipPath } from './skip-path.ts';
+import { pruned, skipPath } from './skip-path.ts';
 
 export const LIGHT_PREFIX = '/light/v1/';
 
@@ -14,6 +14,8 @@ export interface LightReply {
 }
 
 const KEY_BYTES_MAX = 1024;
+/** 32 bytes each. */
+export const LOG_HASHES_MAX = 8192n;
 
 const invalid = (why: string): never => {
   throw new LightAidError(400, 'invalid-request', why);
@@ -59,6 +61,14 @@ async function answer(s: BundleSource, log: HistoryLog | undefined, path: string
     const to = heightOf(p, 'to') ?? s.chain.height;
     if (from < 1n || from > to || to > s.chain.height) invalid(`from ${from} and to ${to} are not heights of 1 to ${s.chain.height}`);
     return { status: 200, type: 'application/json', body: JSON.stringify({ heights: (await skipPath(s.chain, from, to)).map(String) }) };
+  }
+  if (path === 'log') {
+    const to = heightOf(p, 'to') ?? invalid('to is missing');
+    if (from < 1n || from > to || to > s.chain.height || to - from >= LOG_HASHES_MAX)
+      invalid(`from ${from} and to ${to} are not at most ${LOG_HASHES_MAX} heights`);
+    const hashes: Uint8Array[] = [];
+    for (let h = from; h <= to; h++) hashes.push((await s.chain.meta(h))?.blockId.hash ?? pruned(s.chain, h));
+    return { status: 200, type: 'application/octet-stream', body: concatBytes(...hashes) };
   }
   throw new LightAidError(404, 'not-found', `no such aid: ${path}`);
 }

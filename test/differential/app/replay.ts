@@ -36,7 +36,7 @@ export const SIMD_NETWORK: Omit<TrellisAppOptions, 'store'> = {
   baseDenom: 'stake',
   unorderedTransactions: false,
   legacyProposals: false,
-  keyRotation: false,
+  ownModules: false,
   otherModuleVersions: new Map(OTHER_MODULES),
 };
 
