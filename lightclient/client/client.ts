@@ -11,7 +11,7 @@ import type { Provider } from '../provider.ts';
 import type { Store } from '../store.ts';
 import { DEFAULT_VERIFY_OPTIONS, type VerifyOptions } from '../verifier/plan.ts';
 import { attackEvidence, type Comparison, compare, examine } from './detector.ts';
-import { decodeTrust, encodeTrust, TRUST_BYTES, type Trust, trustOf } from './trust.ts';
+import { decodeTrust, encodeTrust, NO_ROOT, TRUST_BYTES, type Trust, trustOf } from './trust.ts';
 import { backwards, fetchBlock, hashOf, heightOf, sequence, skip, type Verifier, type VerifySignatures } from './verify.ts';
 
 export interface Policy extends VerifyOptions {
@@ -149,10 +149,9 @@ export async function create(o: ClientOptions): Promise<Client> {
     await store.counter.raise();
   }
 
-  /** `whole`: with every signature, so that others may have it. */
-  async function trust(b: LightBlock, whole = true): Promise<void> {
+  /** `b`: its block; `whole`: with every signature, so that others may have it. */
+  async function trust(t: Trust, b?: LightBlock, whole = true): Promise<void> {
     const before = trusted;
-    const t = trustOf(b);
     trusted = [...trusted.filter((x) => x.height !== t.height), t].sort((a, c) => (a.height < c.height ? -1 : 1));
     if (trusted.length > policy.keep) trusted.splice(1, trusted.length - policy.keep);
     try {
@@ -161,6 +160,7 @@ export async function create(o: ClientOptions): Promise<Client> {
       trusted = before;
       throw e;
     }
+    if (b === undefined) return;
     if (t === last()) headSet = b.validatorSet;
     if (whole) blocks.set(t.height, b);
     for (const h of blocks.keys()) if (blocks.size > 8 && h !== t.height) blocks.delete(h);
@@ -294,7 +294,7 @@ export async function create(o: ClientOptions): Promise<Client> {
     const same = trusted.find((t) => t.height === heightOf(target));
     if (height === undefined && heightOf(target) <= last().height) return blockOf(same ?? last());
     await verified(target, hints);
-    await trust(target);
+    await trust(trustOf(target), target);
     const again = unsent;
     unsent = [];
     for (const { to, evidence } of again) await send(to, evidence);
@@ -323,7 +323,7 @@ export async function create(o: ClientOptions): Promise<Client> {
       if (!bytesEqual(hashOf(rest.at(-1) as LightBlock), hashOf(head))) throw new LightError('invalid-header', `${p.name} has another block than it gave`);
       return [await blockOf(from), ...rest];
     });
-    await trust(head, false);
+    await trust(trustOf(head), head, false);
     return b;
   }
 
@@ -337,16 +337,21 @@ export async function create(o: ClientOptions): Promise<Client> {
 
   await load();
   if (trusted.length === 0) {
-    const { checkpoint } = o;
-    const root = await ask(async (p) => {
-      const b = await fetchBlock(verifier, p, checkpoint.height);
-      if (!bytesEqual(hashOf(b), checkpoint.hash)) throw new LightError('checkpoint', `${p.name} has another header at height ${checkpoint.height}`);
-      return b;
-    });
-    if (root.signedHeader.header.time + policy.trustingPeriod <= now()) {
-      throw new LightError('expired', `the checkpoint of height ${checkpoint.height} is older than the trusting period: a newer one is needed`);
+    const { height, hash, ...rest } = o.checkpoint;
+    let root: LightBlock | undefined;
+    let known = wholeTrust(height, hash, rest);
+    if (known === undefined) {
+      root = await ask(async (p) => {
+        const b = await fetchBlock(verifier, p, height);
+        if (!bytesEqual(hashOf(b), hash)) throw new LightError('checkpoint', `${p.name} has another header at height ${height}`);
+        return b;
+      });
+      known = trustOf(root);
     }
-    await trust(root);
+    if (known.time + policy.trustingPeriod <= now()) {
+      throw new LightError('expired', `the checkpoint of height ${height} is older than the trusting period: a newer one is needed`);
+    }
+    await trust(known, root);
   }
 
   return {
@@ -394,6 +399,12 @@ export async function create(o: ClientOptions): Promise<Client> {
       closed = true;
     },
   };
+}
+
+/** All that a step needs of a checkpoint, if it says so much: then nobody is asked for its block. */
+function wholeTrust(height: bigint, hash: Uint8Array, { time, validatorsHash, nextValidatorsHash, logRoot = NO_ROOT }: Partial<Trust>): Trust | undefined {
+  if (time === undefined || validatorsHash === undefined || nextValidatorsHash === undefined) return undefined;
+  return { height, hash, time, validatorsHash, nextValidatorsHash, logRoot };
 }
 
 /** A provider whose silence is an answer. */

@@ -17,7 +17,7 @@ export interface Trust {
 }
 
 export const TRUST_BYTES = 148;
-const NO_ROOT = /* @__PURE__ */ new Uint8Array(32);
+export const NO_ROOT = /* @__PURE__ */ new Uint8Array(32);
 
 export function trustOf({ signedHeader: { header } }: LightBlock): Trust {
   const { height, time, validatorsHash, nextValidatorsHash } = header;
