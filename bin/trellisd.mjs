@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The launcher: runs chain/cmd/main.ts on the pinned Node (the npm package `node`), with Node's compile cache on. Under a Node that is
+// The launcher: runs chain/cmd/main.ts, in a package its JavaScript, on the pinned Node (the npm package `node`), with Node's compile cache on. Under a Node that is
 // new enough it imports the program at once; otherwise it starts the pinned one and passes on signals and the exit code.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -13,7 +13,7 @@ const NODE_MAJOR_MIN = 24;
 // Old objects of a loaded node are those of the last block: a heap that waits until it is four times what lives only costs memory.
 const heapFlag = '--heap-growing-percent=60';
 const root = fileURLToPath(new URL('..', import.meta.url));
-const main = join(root, 'chain', 'cmd', 'main.ts');
+const main = [join(root, 'chain', 'cmd', 'main.ts'), join(root, 'dist', 'chain', 'cmd', 'main.js')].find((file) => existsSync(file));
 const cache = join(root, 'node_modules', '.cache', 'compile');
 
 function pinnedNode() {

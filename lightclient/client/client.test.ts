@@ -40,9 +40,10 @@ function setUp(primary = honest.blocks, witness = honest.blocks, more: Partial<C
     verifySignatures: verifyEach,
     now: () => START + 100n * SECOND,
     // A wait ends when the event loop has nothing else to do; answers come before.
-    pause: (ms) => {
+    after: (ms, run) => {
       waited.push(ms);
-      return new Promise((resolve) => setTimeout(resolve, ms > 20_000 ? 0 : 5));
+      const t = setTimeout(run, ms > 20_000 ? 0 : 5);
+      return () => clearTimeout(t);
     },
     ...more,
   };

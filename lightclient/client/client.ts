@@ -45,6 +45,9 @@ export const DEFAULT_POLICY: Policy = {
 /** What a client begins with: height and hash, or all of a checkpoint. */
 export type Root = Pick<Trust, 'height' | 'hash'> & Partial<Trust>;
 
+/** `ms` later, unless it is cancelled. */
+export type After = (ms: number, run: () => void) => () => void;
+
 export interface ClientOptions {
   readonly chainId: string;
   readonly checkpoint: Root;
@@ -53,7 +56,8 @@ export interface ClientOptions {
   readonly verifySignatures: VerifySignatures;
   readonly store?: Store;
   readonly now: () => Time;
-  readonly pause: (ms: number) => Promise<void>;
+  /** Runs something later; what it gives cancels that. */
+  readonly after: After;
   readonly policy?: Partial<Policy>;
 }
 
@@ -97,8 +101,9 @@ const ALARM = 'alarm';
 
 export async function create(o: ClientOptions): Promise<Client> {
   const policy: Policy = { ...DEFAULT_POLICY, ...o.policy };
-  const { chainId, store, pause } = o;
-  let providers = o.providers.map((p) => limited(p, policy.timeoutMs, pause));
+  const { chainId, store, after } = o;
+  const pause = (ms: number): Promise<void> => new Promise((resolve) => void after(ms, resolve));
+  let providers = o.providers.map((p) => limited(p, policy.timeoutMs, after));
   if (providers.length < (policy.allowNoWitness ? 1 : 2)) throw new LightError('no-cross-reference', 'a primary and a witness are needed');
   /** Ascending by height; never empty once there is a root. */
   let trusted: Trust[] = [];
@@ -408,14 +413,12 @@ function wholeTrust(height: bigint, hash: Uint8Array, { time, validatorsHash, ne
 }
 
 /** A provider whose silence is an answer. */
-function limited(p: Provider, timeoutMs: number, pause: (ms: number) => Promise<void>): Provider {
+function limited(p: Provider, timeoutMs: number, after: After): Provider {
   const soon = <T>(answer: Promise<T>): Promise<T> =>
-    Promise.race([
-      answer,
-      pause(timeoutMs).then(() => {
-        throw new LightError('transport', `${p.name} did not answer in ${timeoutMs} ms`);
-      }),
-    ]);
+    new Promise((resolve, reject) => {
+      const late = (): void => reject(new LightError('transport', `${p.name} did not answer in ${timeoutMs} ms`));
+      answer.then(resolve, reject).finally(after(timeoutMs, late));
+    });
   const { bundle } = p;
   return {
     ...(bundle && { bundle: (q) => soon(bundle(q)) }),

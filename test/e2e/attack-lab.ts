@@ -70,7 +70,10 @@ async function clientOf(lab: Lab, providers: readonly Provider[]): Promise<Clien
     providers,
     verifySignatures: verifyEach,
     now: () => BigInt(Date.now()) * 1_000_000n,
-    pause: (ms) => new Promise((resolve) => void setTimeout(resolve, ms).unref()),
+    after: (ms, run) => {
+      const t = setTimeout(run, ms);
+      return () => clearTimeout(t);
+    },
   });
 }
 

@@ -124,7 +124,10 @@ async function asked(w: World, bundle: (q: BundleRequest) => Promise<Uint8Array>
     providers: [provider(bundle)],
     verifySignatures: (checks) => checks.map((c) => verifySignature('ed25519', c.pubKey.value, c.message, c.signature)),
     now: () => BigInt(HEAD) * 5n * SECOND + SECOND,
-    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms).unref()),
+    after: (ms, run) => {
+      const t = setTimeout(run, ms);
+      return () => clearTimeout(t);
+    },
     policy: { allowNoWitness: true, trustingPeriod: 60n * DAY },
   });
   return query(client, { keys: [{ store: 'bank', key: balance.key(ADDRESS, DENOM) }], tx: sha256(TXS[TX] as Uint8Array) });

@@ -113,7 +113,10 @@ async function run(judge: Judge, random: Random, h: History): Promise<Case> {
       providers: [p, w],
       verifySignatures: verifyEach,
       now: () => now,
-      pause: (ms) => new Promise((resolve) => void setTimeout(resolve, ms).unref()),
+      after: (ms, run) => {
+        const t = setTimeout(run, ms);
+        return () => clearTimeout(t);
+      },
       policy: { trustingPeriod: HOUR, maxClockDrift: SECOND, blockLagMs: 0, sequential },
     });
     hash = toHex(hashOf(await c.sync(BigInt(target))));

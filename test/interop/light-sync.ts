@@ -59,7 +59,10 @@ async function clientOf(chain: Chain, height: bigint, policy: { readonly sequent
     providers: [rpcProvider(chain.rpc, counted), rpcProvider(chain.rpc, counted)],
     verifySignatures: verifyEach,
     now: () => BigInt(Date.now()) * 1_000_000n,
-    pause: (ms) => new Promise((resolve) => void setTimeout(resolve, ms).unref()),
+    after: (ms, run) => {
+      const t = setTimeout(run, ms);
+      return () => clearTimeout(t);
+    },
     policy: { trustingPeriod: 24n * HOUR, ...policy },
   });
 }

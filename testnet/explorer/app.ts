@@ -149,7 +149,10 @@ async function main(): Promise<void> {
     store: await openStore(s.chainId, s.checkpoint.hash),
     verifySignatures: webCrypto(crypto.subtle as unknown as Subtle, zip215),
     now: () => BigInt(Date.now()) * 1_000_000n,
-    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    after: (ms, run) => {
+      const t = setTimeout(run, ms);
+      return () => clearTimeout(t);
+    },
   });
   const { alarm: latched } = client.status();
   if (latched !== undefined) return alarm(latched);

@@ -30,6 +30,8 @@ interface DevChainOptions {
   readonly home?: string;
   readonly flags?: readonly string[];
   readonly env?: Record<string, string>;
+  /** Another file than the launcher that understands the same arguments. */
+  readonly program?: string;
   /** As many validators as the flags, the home or the command's default say. Default: one, in one process. */
   readonly isNetwork?: boolean;
 }
@@ -41,7 +43,11 @@ export async function startDevChain(options: DevChainOptions = {}): Promise<DevC
   rmSync(infoFile, { force: true });
   const env = options.env === undefined ? {} : { env: options.env };
   const count = options.isNetwork === true ? [] : ['--validators', '1'];
-  const p = trellisd(['dev', '--home', home, ...count, ...(options.flags ?? [])], { logFile: `${home}.log`, ...env });
+  const p = trellisd(['dev', '--home', home, ...count, ...(options.flags ?? [])], {
+    logFile: `${home}.log`,
+    ...env,
+    ...(options.program === undefined ? {} : { program: options.program }),
+  });
   try {
     const info = await waitFor(
       'dev.json of the dev network',

@@ -102,6 +102,7 @@ const PORT = 8080;
 
 /** The page of a network that has its first block; on another port where 8080 is taken. */
 export async function explorerOf(info: DevInfo): Promise<Explorer> {
+  if (!existsSync(join(ROOT, PAGE, 'index.html'))) throw new Error('the page comes with a clone of the repository, not with its package');
   const { result } = (await (await fetch(`${info.rpc}/commit?height=1`)).json()) as { result: { signed_header: { commit: { block_id: { hash: string } } } } };
   const settings: ExplorerSettings = {
     chainId: info.chainId,

@@ -96,7 +96,10 @@ export async function openClient(chainId: string, o: Options): Promise<CliClient
     store,
     verifySignatures: verifyEach,
     now: () => BigInt(Date.now()) * 1_000_000n,
-    pause: (ms) => new Promise((resolve) => void setTimeout(resolve, ms).unref()),
+    after: (ms, run) => {
+      const t = setTimeout(run, ms);
+      return () => clearTimeout(t);
+    },
     // One node alone is asked as its own witness by those who run it.
     policy: { trustingPeriod: o.trustingPeriod as bigint, trustLevel: o.trustLevel, sequential: o.sequential === true, allowNoWitness: providers.length === 1 },
   });

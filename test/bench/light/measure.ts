@@ -62,7 +62,10 @@ for (let i = 0; i < 3; i++) {
     providers,
     verifySignatures,
     now: () => BigInt(Date.now()) * 1_000_000n,
-    pause: (ms) => new Promise((resolve) => void setTimeout(resolve, ms).unref()),
+    after: (ms, run) => {
+      const t = setTimeout(run, ms);
+      return () => clearTimeout(t);
+    },
     policy: { trustingPeriod: 1_000_000n * HOUR, sequential: mode === 'sequential' },
   });
   const before = process.cpuUsage();
