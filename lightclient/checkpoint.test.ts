@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { currentSigner, signEd25519 } from '../chain/crypto/signatures.ts';
 import { installNative } from '../chain/native/install.ts';
 import { verifyEach } from '../chain/types/verify-signature.ts';
-import { type Checkpoint, parseCheckpoint, verifyCheckpoint } from './checkpoint.ts';
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, parseCheckpoint, verifyCheckpoint } from './checkpoint.ts';
 import { checkpointJson, signCheckpoint } from './checkpoint-sign.ts';
 import { LightError } from './errors.ts';
 import { SECOND, START } from './testing/chain.ts';
@@ -82,6 +82,28 @@ describe('a checkpoint file', () => {
     expect(await at({ now: START + 8n * DAY })).toMatch(/too old/);
     expect(await at({ now: START + 6n * DAY, trustingPeriod: 5n * DAY })).toMatch(/too old/);
     expect(await at({}, { ...policy, threshold: 3 })).toMatch(/2 good/);
+  });
+
+  test('the binary form says the same, in at most 364 bytes with two signatures', async () => {
+    const c = await signed(0, 1);
+    const bytes = encodeCheckpoint(c);
+    expect(bytes.length).toBeLessThanOrEqual(364);
+    expect(decodeCheckpoint(bytes)).toEqual(c);
+    await verifyCheckpoint(decodeCheckpoint(bytes), policy, now, verifyEach);
+    for (let n = 0; n < bytes.length; n++) {
+      // Without its last signature it is still a checkpoint, of fewer signers.
+      try {
+        expect(decodeCheckpoint(bytes.subarray(0, n)).signatures.length).toBeLessThan(2);
+      } catch (e) {
+        expect(e).toBeInstanceOf(LightError);
+      }
+    }
+    for (let i = 0; i < bytes.length; i++) {
+      const changed = bytes.slice();
+      changed[i] = (changed[i] as number) ^ 1;
+      const good = async (): Promise<void> => verifyCheckpoint(decodeCheckpoint(changed), { ...policy, threshold: 2 }, now, verifyEach);
+      await expect(good(), `byte ${i}`).rejects.toBeInstanceOf(LightError);
+    }
   });
 
   test('bytes that are none', () => {

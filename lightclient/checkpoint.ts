@@ -1,9 +1,9 @@
 // Signed checkpoints: a header that others vouch for, from which a client begins. Bytes that are signed: the line
 // "trellis/light-checkpoint/v1\n", then the JSON without `sigs`, keys sorted, no spaces. Source: light-client.md §7.
-import { bytesEqual, fromHex, toHex, utf8 } from '../chain/encoding/bytes.ts';
+import { bytesEqual, concatBytes, fromHex, fromUtf8, toHex, utf8 } from '../chain/encoding/bytes.ts';
 import { type Duration, formatTime, parseTime, type Time } from '../chain/encoding/time.ts';
 import type { SignatureCheck } from '../chain/types/commit-verify.ts';
-import type { Trust } from './client/trust.ts';
+import { decodeTrust, encodeTrust, TRUST_BYTES, type Trust } from './client/trust.ts';
 import type { VerifySignatures } from './client/verify.ts';
 import { LightError } from './errors.ts';
 import { int64, list, record, text } from './providers/json.ts';
@@ -106,4 +106,51 @@ export async function verifyCheckpoint(
   }
   const good = (await verify(checks)).filter((g) => g).length;
   if (good < policy.threshold) fail(`${good} good signatures of known keys, ${policy.threshold} are needed`);
+}
+
+const BINARY_VERSION = 1;
+
+function be64(n: bigint): Uint8Array {
+  const b = new Uint8Array(8);
+  new DataView(b.buffer).setBigInt64(0, n);
+  return b;
+}
+
+const sized = (b: Uint8Array): Uint8Array => concatBytes(Uint8Array.of(b.length), b);
+
+/**
+ * The binary form, for flash and codes that are scanned; the JSON of what it says is signed. Version 1, chain id with its length, the 148 bytes of
+ * the trust, be64 log size, be64 issued and expires in nanoseconds, then for each signature the key's name with its length and 64 bytes.
+ */
+export function encodeCheckpoint(c: Checkpoint): Uint8Array {
+  const sigs = c.signatures.map((s) => concatBytes(sized(utf8(s.keyId)), s.signature));
+  return concatBytes(Uint8Array.of(BINARY_VERSION), sized(utf8(c.chainId)), encodeTrust(c), be64(c.logSize), be64(c.issued), be64(c.expires), ...sigs);
+}
+
+/** Throws LightError `checkpoint` for what is none. Nothing is verified yet. */
+export function decodeCheckpoint(b: Uint8Array): Checkpoint {
+  const fail = (why: string): never => {
+    throw new LightError('checkpoint', `no checkpoint: ${why}`);
+  };
+  let at = 0;
+  const take = (n: number): Uint8Array => {
+    at += n;
+    if (at > b.length || b.length > BYTES_MAX) fail('it ends early, or is too long');
+    return b.subarray(at - n, at);
+  };
+  const number = (): bigint => new DataView(take(8).slice().buffer).getBigInt64(0);
+  const name = (): string => {
+    const text = take(take(1)[0] as number);
+    // What is no UTF-8 was not signed either.
+    return text.every((c) => c > 31 && c < 127) ? fromUtf8(text) : fail('a name of other letters');
+  };
+  if (take(1)[0] !== BINARY_VERSION) fail('another version');
+  const chainId = name();
+  const c = { chainId, ...decodeTrust(take(TRUST_BYTES)), logSize: number(), issued: number(), expires: number() };
+  const signatures: { readonly keyId: string; readonly signature: Uint8Array }[] = [];
+  while (at < b.length) {
+    signatures.push({ keyId: name(), signature: take(64).slice() });
+    if (signatures.length > SIGNATURES_MAX) fail('too many signatures');
+  }
+  return { ...c, signatures };
 }

@@ -1,6 +1,6 @@
 // What `trellis/lightclient` exports. Stores, readers, zip215 and checkpoint-sign are subpaths of their own.
 export type { Questions } from './bundle.ts';
-export { type Checkpoint, type CheckpointPolicy, parseCheckpoint, verifyCheckpoint } from './checkpoint.ts';
+export { type Checkpoint, type CheckpointPolicy, decodeCheckpoint, parseCheckpoint, verifyCheckpoint } from './checkpoint.ts';
 export { type Client, type ClientOptions, create, DEFAULT_POLICY, type Fork, type Policy, type Root, type Status } from './client/client.ts';
 export { decodeTrust, encodeTrust, type Trust } from './client/trust.ts';
 export type { VerifySignatures } from './client/verify.ts';

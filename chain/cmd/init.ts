@@ -1,4 +1,5 @@
 // `init`: the home folder of a new node whose key is the only validator, in CometBFT's own layout and genesis form.
+
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { isValidDenom } from '../core/coins.ts';
@@ -13,6 +14,7 @@ import { genesisToJson } from '../types/json/genesis.ts';
 import { addressOfKey } from '../types/validator-address.ts';
 import { bigOption, booleanFlag, CHAIN, type Cli, homeOf, type Options, prefixOf, type Register } from './cli.ts';
 import { CliError } from './errors.ts';
+import { paramsFor } from './genesis/evidence-age.ts';
 import { defaultAppState } from './genesis/modules.ts';
 
 const VALIDATOR_POWER = 10n;
@@ -65,7 +67,7 @@ async function init(cli: Cli, given: string | undefined, options: Options): Prom
     genesisTime: BigInt(Date.now()) * 1_000_000n,
     chainId,
     initialHeight: options.initialHeight as bigint,
-    consensusParams: undefined,
+    consensusParams: paramsFor(state),
     validators: [{ address: addressOfKey(validator), pubKey: validator, power: VALIDATOR_POWER, name: '' }],
     appHash: new Uint8Array(0),
     appState: JSON.stringify(state),

@@ -1,8 +1,9 @@
 // `light`: the light client on the command line. What it prints was proven against a verified header, or it says that it was not.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { encodeCheckpoint } from '../../lightclient/checkpoint.ts';
 import { checkpointJson, signCheckpoint } from '../../lightclient/checkpoint-sign.ts';
-import { get, parseCheckpoint, tx, verifyCheckpoint } from '../../lightclient/index.ts';
+import { get, tx, verifyCheckpoint } from '../../lightclient/index.ts';
 import { account, balance, read, supply } from '../../lightclient/readers/index.ts';
 import { bech32Decode } from '../crypto/bech32.ts';
 import { fromHex, toHex, toHexUpper } from '../encoding/bytes.ts';
@@ -13,8 +14,10 @@ import { publicKeyOf, signWith } from '../privval/private-key.ts';
 import { verifyEach } from '../types/verify-signature.ts';
 import { type Cli, commaList, type Options, outputOption, printValue, type Register, wholeNumber } from './cli.ts';
 import { CliError } from './errors.ts';
-import { asCliError, type CliClient, lightOptions, openClient } from './light/client.ts';
+import { asCliError, type CliClient, lightOptions, openClient, readCheckpoint, signerKeys } from './light/client.ts';
+import { lightFindings } from './light/doctor.ts';
 import { startProxy } from './light/proxy.ts';
+import { readAnswer, readLightBlock, verifyAnswer, verifyStep, writeLightBlock } from './light/verify.ts';
 import { untilStopped } from './until-stopped.ts';
 
 async function withClient(chainId: string, o: Options, run: (c: CliClient) => Promise<void>): Promise<void> {
@@ -35,6 +38,8 @@ export const register: Register = (parent, cli) => {
   sync(light, cli);
   facts(light, cli);
   checkpoints(light, cli);
+  verify(light, cli);
+  doctor(light, cli);
   proxy(light, cli);
 };
 
@@ -42,10 +47,13 @@ function sync(light: Command, cli: Cli): void {
   lightOptions(light.command('sync'))
     .description('Verify the header of a height, or the latest one')
     .option('--to <height>', 'Height to verify', (t) => BigInt(wholeNumber(t)))
+    .option('--save <file>', 'Write the verified light block, for `light verify`')
     .addOption(outputOption('text'))
     .action((chainId: string, o: Options) =>
       withClient(chainId, o, async ({ client }) => {
-        const { header } = (await client.sync(o.to as bigint | undefined)).signedHeader;
+        const block = await client.sync(o.to as bigint | undefined);
+        const { header } = block.signedHeader;
+        if (typeof o.save === 'string') writeFileSync(o.save, writeLightBlock(block));
         const { last, primary, witnesses, rollback } = client.status();
         printValue(cli, o, {
           height: `${header.height}`,
@@ -139,6 +147,16 @@ function checkpoints(light: Command, cli: Cli): void {
       cli.io.err(`${signed.signatures.length} signatures`);
     });
   group
+    .command('pack')
+    .description('Write the binary form of a checkpoint, for devices and codes that are scanned')
+    .argument('<file>', 'Checkpoint')
+    .argument('<to>', 'Where it is written')
+    .action((file: string, to: string) => {
+      const bytes = encodeCheckpoint(readCheckpoint(file));
+      writeFileSync(to, bytes);
+      cli.io.err(`${bytes.length} bytes`);
+    });
+  group
     .command('verify')
     .description('Check a checkpoint against keys NAME=HEX, of which --threshold must have signed')
     .argument('<file>', 'Checkpoint')
@@ -148,7 +166,7 @@ function checkpoints(light: Command, cli: Cli): void {
     .action(async (file: string, o: Options) => {
       installNative();
       const c = readCheckpoint(file);
-      const keys = Object.fromEntries((o.keys as string[]).map((k) => [k.split('=')[0] as string, fromHex(k.split('=')[1] ?? '')]));
+      const keys = signerKeys(o.keys as string[]);
       const maxAge = BigInt(o.maxAgeDays) * DAY;
       try {
         const at = { chainId: c.chainId, now: BigInt(Date.now()) * 1_000_000n, trustingPeriod: maxAge };
@@ -160,12 +178,53 @@ function checkpoints(light: Command, cli: Cli): void {
     });
 }
 
-function readCheckpoint(file: string): ReturnType<typeof parseCheckpoint> {
-  try {
-    return parseCheckpoint(readFileSync(file, 'utf8'));
-  } catch (e) {
-    throw asCliError(e);
-  }
+const HOUR = 3_600_000_000_000n;
+
+function verify(light: Command, cli: Cli): void {
+  light
+    .command('verify')
+    .description('Verify from files that a light block follows from a trusted one, and an answer of abci_query by it; no node is asked')
+    .argument('<trusted>', 'Trusted light block, as `light sync --save` writes it')
+    .argument('<block>', 'Light block above it')
+    .option('--answer <file>', 'An answer of abci_query with proof, of the height below the block')
+    .option('--store <name>', 'Whose answer it is')
+    .option('--key <hex>', 'Whose key it is')
+    .option('--trusting-period-hours <n>', 'How long headers are trusted', wholeNumber, 168)
+    .option('--at <seconds>', 'Unix time of the check (default: now)', (t) => BigInt(wholeNumber(t)))
+    .addOption(outputOption('text'))
+    .action((trustedFile: string, file: string, o: Options) => {
+      installNative();
+      const [trusted, block] = [readLightBlock(trustedFile), readLightBlock(file)];
+      const now = o.at === undefined ? BigInt(Date.now()) * 1_000_000n : (o.at as bigint) * 1_000_000_000n;
+      verifyStep(trusted, block, now, { trustingPeriod: BigInt(o.trustingPeriodHours as number) * HOUR });
+      const { header, commit } = block.signedHeader;
+      const proven: Record<string, unknown> = { height: `${header.height}`, hash: toHexUpper(commit.blockId.hash), time: formatTime(header.time) };
+      if (typeof o.answer === 'string') {
+        if (typeof o.store !== 'string' || typeof o.key !== 'string')
+          throw new CliError('--answer needs --store and --key: they are never taken from the answer', 2);
+        try {
+          const value = verifyAnswer(readAnswer(o.answer), o.store, fromHex(o.key), block);
+          proven.value = value === undefined ? 'absent' : toHex(value);
+        } catch (e) {
+          throw asCliError(e);
+        }
+      }
+      printValue(cli, o, proven);
+    });
+}
+
+function doctor(light: Command, cli: Cli): void {
+  lightOptions(light.command('doctor'))
+    .description('Check nodes, clock, witnesses and periods of a light client, with what to do')
+    .action((chainId: string, o: Options) =>
+      withClient(chainId, o, async (c) => {
+        const ok = (line: string): void => cli.io.out(`ok      ${line}`);
+        for await (const f of lightFindings(c, chainId, o.trustingPeriod as bigint, BigInt(Date.now()) * 1_000_000n, ok)) {
+          cli.io.out(`${f.level.padEnd(7)} ${f.code}: ${f.reason}\n        fix: ${f.fix}`);
+          if (f.level === 'error') cli.result.exitCode = 1;
+        }
+      }),
+    );
 }
 
 function proxy(light: Command, cli: Cli): void {

@@ -3,7 +3,7 @@
 import { fromBase64, fromHex, toBase64, toHexUpper } from '../../chain/encoding/bytes.ts';
 import { formatTime, parseTime } from '../../chain/encoding/time.ts';
 import type { LightClientAttackEvidence } from '../../chain/types/evidence.ts';
-import type { SignedHeader } from '../../chain/types/light-block.ts';
+import type { LightBlock, SignedHeader } from '../../chain/types/light-block.ts';
 import type { PublicKey } from '../../chain/types/public-key.ts';
 import type { Validator } from '../../chain/types/validator.ts';
 import { compareProposerPriority, compareValidators } from '../../chain/types/validator.ts';
@@ -120,10 +120,12 @@ const SET: Codec<ValidatorList> = {
   write: (s) => ({ validators: s.validators.map(VALIDATOR.write), proposer: s.proposer && VALIDATOR.write(s.proposer) }),
 };
 
+export const LIGHT_BLOCK: Codec<LightBlock> = object<LightBlock>({ signedHeader: SIGNED_HEADER, validatorSet: SET });
+
 /** As amino names it. */
 export const EVIDENCE: Codec<LightClientAttackEvidence> = object<LightClientAttackEvidence>(
   {
-    conflictingBlock: object({ signedHeader: SIGNED_HEADER, validatorSet: SET }),
+    conflictingBlock: LIGHT_BLOCK,
     commonHeight: INT64,
     byzantineValidators: many(VALIDATOR),
     totalVotingPower: INT64,

@@ -1,4 +1,5 @@
 // The home folders of a dev network: one genesis with funded test accounts and as many validators, keys made at the first start and kept.
+
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { addGenesisStakes } from '../../app/genesis-stake.ts';
@@ -15,6 +16,7 @@ import { addressOfKey } from '../../types/validator-address.ts';
 import { CHAIN } from '../cli.ts';
 import { writeFileWhole } from '../files.ts';
 import { addGenesisAccount } from '../genesis/app-state.ts';
+import { paramsFor } from '../genesis/evidence-age.ts';
 import { defaultAppState } from '../genesis/modules.ts';
 import { testAccounts } from './accounts.ts';
 import { setQuickParams } from './quick-params.ts';
@@ -66,7 +68,7 @@ export function writeHomes(homes: readonly { readonly home: string; readonly mon
     genesisTime: BigInt(Date.now()) * 1_000_000n,
     chainId,
     initialHeight: 1n,
-    consensusParams: undefined,
+    consensusParams: paramsFor(state),
     validators: made.map((m) => m.validator),
     appHash: new Uint8Array(0),
     appState: JSON.stringify(state),

@@ -4,6 +4,7 @@ import { bech32Decode } from '../../crypto/bech32.ts';
 import { type Cli, prefixOf } from '../cli.ts';
 import { CliError } from '../errors.ts';
 import { type AppState, addCoins, type Coin, parseCoins } from './app-state.ts';
+import { brokenPeriodRule } from './evidence-age.ts';
 import { appStateOf, existingHome, readGenesisFile } from './file.ts';
 import { validateAppState } from './modules.ts';
 
@@ -51,6 +52,8 @@ export function validateCommand(parent: Command, cli: Cli): void {
     if (state.auth) checkAuth(state.auth);
     if (state.bank) checkBank(state.bank);
     if (doc.appState !== '') validateAppState(prefixOf(cli, options), doc.appState);
+    const broken = brokenPeriodRule(doc.consensusParams, state);
+    if (broken !== undefined) cli.io.err(`warning: ${broken}`);
     cli.io.err(`File at ${file} is a valid genesis file`);
   });
 }

@@ -3,13 +3,26 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type Client, create, DEFAULT_POLICY, type Fetch, LightError, type Provider, type Root, rpcProvider } from '../../../lightclient/index.ts';
+import {
+  type Checkpoint,
+  type Client,
+  create,
+  DEFAULT_POLICY,
+  decodeCheckpoint,
+  type Fetch,
+  LightError,
+  type Provider,
+  parseCheckpoint,
+  type Root,
+  rpcProvider,
+  verifyCheckpoint,
+} from '../../../lightclient/index.ts';
 import { fileStore } from '../../../lightclient/stores/file.ts';
 import { parseGoDuration } from '../../../proto/go-duration.ts';
-import { fromHex } from '../../encoding/bytes.ts';
+import { fromHex, fromUtf8 } from '../../encoding/bytes.ts';
 import { installNative } from '../../native/install.ts';
 import { verifyEach } from '../../types/verify-signature.ts';
-import { bigOption, commaList, type Options } from '../cli.ts';
+import { bigOption, commaList, type Options, wholeNumber } from '../cli.ts';
 import { CliError } from '../errors.ts';
 
 function duration(text: string): bigint {
@@ -39,6 +52,9 @@ export function lightOptions(command: Command): Command {
     .option('-w, --witnesses <urls>', 'RPC addresses of nodes that must agree, separated by commas', commaList, [])
     .addOption(bigOption('--height <height>', "Trusted header's height", 1n))
     .option('--hash <hex>', "Trusted header's hash", hash)
+    .option('--checkpoint <file>', 'A signed checkpoint instead of --height and --hash')
+    .option('--checkpoint-keys <list>', 'Its signers, NAME=HEX, separated by commas', commaList, [])
+    .option('--checkpoint-threshold <n>', 'Signers that are needed', wholeNumber, 1)
     .addOption(new Option('--home-dir <dir>', 'Where what is trusted is kept').default(join(homedir(), '.trellisd-light'), '~/.trellisd-light'))
     .addOption(
       new Option('--trusting-period <duration>', 'How long headers are trusted; well below the unbonding period')
@@ -61,6 +77,9 @@ export const nodeUrl = (address: string): string => {
 export interface CliClient {
   readonly client: Client;
   readonly primary: string;
+  readonly providers: readonly Provider[];
+  /** What to do about a failure. */
+  readonly advice: (e: LightError) => string;
 }
 
 /** Of the flags, which are kept for the next start; else those that were kept. */
@@ -78,15 +97,40 @@ function addresses(folder: string, o: Options): readonly [primary: string, ...wi
   return kept as [string, ...string[]];
 }
 
+/** Of --checkpoint, whose signers are checked, or of --height and --hash. */
+async function rootOf(chainId: string, o: Options): Promise<Root> {
+  if (typeof o.checkpoint !== 'string') return { height: o.height as bigint, hash: (o.hash as Uint8Array | undefined) ?? new Uint8Array(32) };
+  const c = readCheckpoint(o.checkpoint);
+  const trustingPeriod = o.trustingPeriod as bigint;
+  const policy = { keys: signerKeys(o.checkpointKeys as string[]), threshold: Number(o.checkpointThreshold), maxAge: trustingPeriod };
+  await verifyCheckpoint(c, policy, { chainId, now: BigInt(Date.now()) * 1_000_000n, trustingPeriod }, verifyEach);
+  return c;
+}
+
+/** NAME=HEX. */
+export function signerKeys(list: readonly string[]): Record<string, Uint8Array> {
+  return Object.fromEntries(list.map((k) => [k.split('=')[0] as string, hash(k.split('=')[1] ?? '')]));
+}
+
+/** JSON or the binary form. */
+export function readCheckpoint(file: string): Checkpoint {
+  try {
+    const bytes = new Uint8Array(readFileSync(file));
+    return bytes[0] === 0x7b ? parseCheckpoint(fromUtf8(bytes)) : decodeCheckpoint(bytes);
+  } catch (e) {
+    throw asCliError(e);
+  }
+}
+
 /** Opens the client of the flags. Without --hash it goes on from what is kept in the folder. */
 export async function openClient(chainId: string, o: Options): Promise<CliClient> {
   installNative();
   const folder = join(o.homeDir as string, encodeURIComponent(chainId));
   const [primary, ...witnesses] = addresses(folder, o);
   const providers: Provider[] = [primary, ...witnesses].map((url) => rpcProvider(url, fetch as unknown as Fetch));
-  const checkpoint: Root = { height: o.height as bigint, hash: (o.hash as Uint8Array | undefined) ?? new Uint8Array(32) };
+  const checkpoint = await rootOf(chainId, o);
   const store = fileStore(folder);
-  if (o.hash === undefined && (await store.get('state')) === undefined) {
+  if (o.hash === undefined && o.checkpoint === undefined && (await store.get('state')) === undefined) {
     throw new CliError('nothing is trusted yet: give --height and --hash of a header from somebody you trust', 2);
   }
   const client = await create({
@@ -103,7 +147,7 @@ export async function openClient(chainId: string, o: Options): Promise<CliClient
     // One node alone is asked as its own witness by those who run it.
     policy: { trustingPeriod: o.trustingPeriod as bigint, trustLevel: o.trustLevel, sequential: o.sequential === true, allowNoWitness: providers.length === 1 },
   });
-  return { client, primary };
+  return { client, primary, providers, advice: (e) => ADVICE[e.code] ?? 'ask another node' };
 }
 
 const ADVICE: Readonly<Partial<Record<LightError['code'], string>>> = {
