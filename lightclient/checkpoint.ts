@@ -1,12 +1,13 @@
 // Signed checkpoints: a header that others vouch for, from which a client begins. Bytes that are signed: the line
 // "trellis/light-checkpoint/v1\n", then the JSON without `sigs`, keys sorted, no spaces. Source: light-client.md §7.
-import { bytesEqual, concatBytes, fromHex, fromUtf8, toHex, utf8 } from '../chain/encoding/bytes.ts';
+import { bytesEqual, concatBytes, fromHex, toHex, utf8 } from '../chain/encoding/bytes.ts';
 import { type Duration, formatTime, parseTime, type Time } from '../chain/encoding/time.ts';
 import type { SignatureCheck } from '../chain/types/commit-verify.ts';
 import { decodeTrust, encodeTrust, TRUST_BYTES, type Trust } from './client/trust.ts';
 import type { VerifySignatures } from './client/verify.ts';
 import { LightError } from './errors.ts';
 import { int64, list, record, text } from './providers/json.ts';
+import { asText } from './wire.ts';
 
 export interface Checkpoint extends Trust {
   readonly chainId: string;
@@ -139,11 +140,7 @@ export function decodeCheckpoint(b: Uint8Array): Checkpoint {
     return b.subarray(at - n, at);
   };
   const number = (): bigint => new DataView(take(8).slice().buffer).getBigInt64(0);
-  const name = (): string => {
-    const text = take(take(1)[0] as number);
-    // What is no UTF-8 was not signed either.
-    return text.every((c) => c > 31 && c < 127) ? fromUtf8(text) : fail('a name of other letters');
-  };
+  const name = (): string => asText(take(take(1)[0] as number));
   if (take(1)[0] !== BINARY_VERSION) fail('another version');
   const chainId = name();
   const c = { chainId, ...decodeTrust(take(TRUST_BYTES)), logSize: number(), issued: number(), expires: number() };

@@ -1,4 +1,5 @@
 // Protobuf fields as they come, for the few messages that a light client reads. Throws LightError `proof` for bytes that are no message.
+import { fromUtf8 } from '../chain/encoding/bytes.ts';
 import { LightError } from './errors.ts';
 
 const end = (): never => {
@@ -57,4 +58,12 @@ export const asBytes = (v: bigint | Uint8Array): Uint8Array => {
 export const asNumber = (v: bigint | Uint8Array): number => {
   if (typeof v !== 'bigint') throw new LightError('proof', 'bytes where a number belongs');
   return Number(v);
+};
+
+export const asText = (v: bigint | Uint8Array): string => {
+  try {
+    return fromUtf8(asBytes(v));
+  } catch {
+    throw new LightError('proof', 'bytes that are no text');
+  }
 };

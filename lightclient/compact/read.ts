@@ -9,7 +9,7 @@
 //   22 the signatures: zigzag varint of (time − header's time) in ns and 64 bytes each, 23 the set (none: one that the reader has).
 // A set: type's number, power as varints and the key, for each validator in the set's order.
 import { sha256 } from '../../chain/crypto/sha256.ts';
-import { bytesEqual, fromUtf8 } from '../../chain/encoding/bytes.ts';
+import { bytesEqual } from '../../chain/encoding/bytes.ts';
 import { joinTime } from '../../chain/encoding/time.ts';
 import type { BlockId } from '../../chain/types/block-id.ts';
 import { ABSENT_COMMIT_SIG, BLOCK_ID_FLAG_COMMIT, type CommitSig } from '../../chain/types/commit.ts';
@@ -21,7 +21,7 @@ import { KEY_SIZES } from '../../chain/types/validator-address.ts';
 import { ValidatorList } from '../../chain/types/validator-list.ts';
 import { LightError } from '../errors.ts';
 import type { VerificationPlan } from '../verifier/plan.ts';
-import { asBytes, asNumber, Cursor, fields } from '../wire.ts';
+import { asBytes, asNumber, asText, Cursor, fields } from '../wire.ts';
 
 export interface CompactLightBlock extends LightBlock {
   /** Indices in the commit of the signatures that came; the other entries are placeholders. */
@@ -70,7 +70,7 @@ function read(b: Uint8Array, chainId: string, known: readonly ValidatorList[]) {
   const validatorsHash = bytes(10, own?.hash());
   const header: Header = {
     version: { block: number(1), app: number(2) },
-    chainId: f.has(3) ? fromUtf8(bytes(3)) : chainId,
+    chainId: f.has(3) ? asText(bytes(3)) : chainId,
     height: number(4),
     time: joinTime(number(5), Number(number(6))),
     lastBlockId: blockId(bytes(7)),

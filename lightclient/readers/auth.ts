@@ -1,6 +1,6 @@
 // x/auth: numbers and sequences of accounts, which a device needs to sign. Source: sdk:x/auth/types/keys.go, auth.proto.
-import { concatBytes, fromUtf8 } from '../../chain/encoding/bytes.ts';
-import { asBytes, fields } from '../wire.ts';
+import { concatBytes } from '../../chain/encoding/bytes.ts';
+import { asBytes, asText, fields } from '../wire.ts';
 import type { Reader } from './reader.ts';
 
 export interface Account {
@@ -32,7 +32,7 @@ export const account: Reader<[address: Uint8Array], Account | undefined> = {
     let type = '';
     let inner: Uint8Array = new Uint8Array(0);
     for (const [no, v] of fields(value)) {
-      if (no === 1) type = fromUtf8(asBytes(v)).slice(1);
+      if (no === 1) type = asText(v).slice(1);
       else if (no === 2) inner = asBytes(v);
     }
     let number = 0n;

@@ -1,10 +1,11 @@
 // x/bank: keys are made here from what is asked, never taken from an answer. Source: sdk:x/bank/types/keys.go.
-import { concatBytes, fromUtf8, utf8 } from '../../chain/encoding/bytes.ts';
+import { concatBytes, utf8 } from '../../chain/encoding/bytes.ts';
 import { LightError } from '../errors.ts';
+import { asText } from '../wire.ts';
 import type { Reader } from './reader.ts';
 
 function amount(value: Uint8Array | undefined): bigint {
-  const text = value === undefined ? '0' : fromUtf8(value);
+  const text = value === undefined ? '0' : asText(value);
   if (!/^\d{1,78}$/.test(text)) throw new LightError('proof', 'a value that is no amount');
   return BigInt(text);
 }
