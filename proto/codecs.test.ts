@@ -20,6 +20,13 @@ const NEW_FIELDS: Readonly<Record<string, readonly number[]>> = {
   'cosmos.ics23.v1.ProofSpec': [5],
 };
 
+/** cosmjs-types reads the Params inside as those of ibc.core.client.v1. */
+const MISREAD_THERE: ReadonlySet<string> = new Set([
+  'ibc.applications.transfer.v1.MsgUpdateParams',
+  'ibc.core.connection.v1.MsgUpdateParams',
+  'ibc.core.connection.v1.QueryConnectionParamsResponse',
+]);
+
 function scalar(random: Random, field: FieldInfo): AnyMessage {
   const some = random.below(4) !== 0;
   const big = (): bigint => [0n, 1n, 127n, 128n, (1n << 32n) + 5n, (1n << 53n) + 1n, (1n << 63n) - 1n][random.below(7)] as bigint;
@@ -106,7 +113,7 @@ describe('generated codecs', () => {
       for (const { name } of descriptor.messageType) {
         const type = findMessage(`${descriptor.package}.${name}`);
         const codec = theirs[name];
-        if (type === undefined || codec === undefined) continue;
+        if (type === undefined || codec === undefined || MISREAD_THERE.has(type.name)) continue;
         for (let i = 0; i < 4; i++) {
           const bytes = type.codec.encode(instance(random, type));
           expect(toHex(codec.encode(codec.decode(bytes)).finish()), type.name).toBe(toHex(bytes));
