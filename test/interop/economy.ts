@@ -38,7 +38,7 @@ const CHAIN: Chain = { chainId: CHAIN_ID, prefix: 'cosmos', denom: 'stake', fee:
 const ACCOUNTS = 24;
 const BLOCKS = 120;
 /** Those that simd has too. */
-const STORE_NAMES = OURS.filter((name) => name !== 'rotation');
+const STORE_NAMES = OURS.filter((name) => name !== 'rotation' && name !== 'history');
 const SECOND = 1_000_000_000n;
 
 /** Modules of simd that our application lacks still: their accounts are put into the genesis, so that numbers agree. */
