@@ -94,6 +94,19 @@ export class UpgradeKeeper {
     this.#ibcState.remove(ctx, upgradedConsensusStateKey(height));
   }
 
+  /** What IBC commits to before an upgrade, for the counterparties' clients. */
+  upgradedClient(ctx: Context, height: bigint): Uint8Array | undefined {
+    return this.#ibcState.get(ctx, upgradedClientKey(height));
+  }
+
+  setUpgradedClient(ctx: Context, height: bigint, client: Uint8Array): void {
+    this.#ibcState.set(ctx, upgradedClientKey(height), client);
+  }
+
+  setUpgradedConsensusState(ctx: Context, height: bigint, state: Uint8Array): void {
+    this.#ibcState.set(ctx, upgradedConsensusStateKey(height), state);
+  }
+
   upgradedConsensusState(ctx: Context, height: bigint): Uint8Array | undefined {
     return this.#ibcState.get(ctx, upgradedConsensusStateKey(height));
   }

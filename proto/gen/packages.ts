@@ -40,10 +40,13 @@ import * as grpcReflectionV1 from './grpc/reflection/v1.ts';
 import * as grpcReflectionV1alpha from './grpc/reflection/v1alpha.ts';
 import * as ibcApplicationsTransferV1 from './ibc/applications/transfer/v1.ts';
 import * as ibcCoreChannelV1 from './ibc/core/channel/v1.ts';
+import * as ibcCoreChannelV2 from './ibc/core/channel/v2.ts';
 import * as ibcCoreClientV1 from './ibc/core/client/v1.ts';
+import * as ibcCoreClientV2 from './ibc/core/client/v2.ts';
 import * as ibcCoreCommitmentV1 from './ibc/core/commitment/v1.ts';
 import * as ibcCoreCommitmentV2 from './ibc/core/commitment/v2.ts';
 import * as ibcCoreConnectionV1 from './ibc/core/connection/v1.ts';
+import * as ibcCoreTypesV1 from './ibc/core/types/v1.ts';
 import * as ibcLightclientsTendermintV1 from './ibc/lightclients/tendermint/v1.ts';
 import * as tendermintAbci from './tendermint/abci.ts';
 import * as tendermintBlocksync from './tendermint/blocksync.ts';
@@ -102,10 +105,13 @@ export const packages: Readonly<Record<string, Readonly<Record<string, unknown>>
   'grpc.reflection.v1alpha': grpcReflectionV1alpha,
   'ibc.applications.transfer.v1': ibcApplicationsTransferV1,
   'ibc.core.channel.v1': ibcCoreChannelV1,
+  'ibc.core.channel.v2': ibcCoreChannelV2,
   'ibc.core.client.v1': ibcCoreClientV1,
+  'ibc.core.client.v2': ibcCoreClientV2,
   'ibc.core.commitment.v1': ibcCoreCommitmentV1,
   'ibc.core.commitment.v2': ibcCoreCommitmentV2,
   'ibc.core.connection.v1': ibcCoreConnectionV1,
+  'ibc.core.types.v1': ibcCoreTypesV1,
   'ibc.lightclients.tendermint.v1': ibcLightclientsTendermintV1,
   'tendermint.abci': tendermintAbci,
   'tendermint.blocksync': tendermintBlocksync,

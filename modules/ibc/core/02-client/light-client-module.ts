@@ -40,6 +40,10 @@ export interface LightClientModule {
     clientProof: Uint8Array,
     consensusProof: Uint8Array,
   ): void;
+  /** What the chain commits to of its own client before an upgrade: an encoded Any. Throws. */
+  committedForUpgrade(clientState: Uint8Array): Uint8Array;
+  /** The consensus state of this chain's next block, for its upgraded client: an encoded Any. */
+  upgradedConsensusState(ctx: Context): Uint8Array;
   status(ctx: Context, clientId: string): ClientStatus;
   latestHeight(ctx: Context, clientId: string): Height;
   /** Nanoseconds. */

@@ -246,6 +246,12 @@ export const tendermintModule: LightClientModule = {
     store.setConsensusState(ctx, fresh.latestHeight, { ...consensus, root: { hash: SENTINEL_ROOT } });
   },
 
+  committedForUpgrade: (value) =>
+    clientStateBytes(withoutCustomFields(decoded('failed to unmarshal client state bytes into client state', ClientState, value))),
+
+  upgradedConsensusState: (ctx) =>
+    consensusStateBytes({ timestamp: ctx.time, root: { hash: new Uint8Array(0) }, nextValidatorsHash: ctx.block.nextValidatorsHash }),
+
   status(ctx, clientId): ClientStatus {
     const store = new TendermintStore(ctx, clientId);
     const state = store.clientState();
