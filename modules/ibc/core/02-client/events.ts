@@ -30,4 +30,5 @@ export const emitRecoverClient = (ctx: Context, id: string, type: string): void 
 export const emitScheduleUpgrade = (ctx: Context, title: string, height: bigint): void =>
   emit(ctx, 'schedule_ibc_software_upgrade', 'title', title, 'upgrade_plan_height', `${height}`);
 
-export const emitUpgradeChain = (ctx: Context, height: bigint): void => emit(ctx, 'upgrade_chain', 'upgrade_plan_height', `${height}`, 'upgrade_store', 'upgrade');
+export const emitUpgradeChain = (ctx: Context, height: bigint): void =>
+  emit(ctx, 'upgrade_chain', 'upgrade_plan_height', `${height}`, 'upgrade_store', 'upgrade');
