@@ -21,7 +21,7 @@ import type { Provider, StateAnswer } from './provider.ts';
 import { conclude } from './verifier/conclude.ts';
 import { plan, type Trusted } from './verifier/plan.ts';
 import { isTrustedSet } from './verifier/predicates.ts';
-import { asBytes, asNumber, fields } from './wire.ts';
+import { message } from './wire.ts';
 
 export interface Questions {
   readonly keys?: readonly { readonly store: string; readonly key: Uint8Array }[];
@@ -62,18 +62,6 @@ export interface Bundle {
 const BLOCKS_MAX = 64;
 const EMPTY: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
 const OPS = ['ics23:iavl', 'ics23:simple'];
-
-/** A message whose fields may be repeated, by their numbers. */
-function message(b: Uint8Array) {
-  const f = new Map<number, (bigint | Uint8Array)[]>();
-  for (const [no, v] of fields(b)) f.set(no, [...(f.get(no) ?? []), v]);
-  return {
-    all: (no: number): readonly Uint8Array[] => (f.get(no) ?? []).map(asBytes),
-    bytes: (no: number): Uint8Array => asBytes(f.get(no)?.at(-1) ?? EMPTY),
-    number: (no: number): number => asNumber(f.get(no)?.at(-1) ?? 0n),
-    one: <T>(no: number, read: (b: Uint8Array) => T): T | undefined => (f.has(no) ? read(asBytes(f.get(no)?.at(-1) as Uint8Array)) : undefined),
-  };
-}
 
 function stateAt(height: bigint): (b: Uint8Array) => StateAnswer {
   return (b) => {

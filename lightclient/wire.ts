@@ -2,6 +2,8 @@
 import { fromUtf8 } from '../chain/encoding/bytes.ts';
 import { LightError } from './errors.ts';
 
+const EMPTY: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
+
 const end = (): never => {
   throw new LightError('proof', 'bytes that are no message');
 };
@@ -55,10 +57,30 @@ export const asBytes = (v: bigint | Uint8Array): Uint8Array => {
   return v;
 };
 
-export const asNumber = (v: bigint | Uint8Array): number => {
+const asInteger = (v: bigint | Uint8Array): bigint => {
   if (typeof v !== 'bigint') throw new LightError('proof', 'bytes where a number belongs');
-  return Number(v);
+  return v;
 };
+
+/** A message's fields by their numbers; of one that is not repeated the last counts, and one that is not there is empty or zero. */
+export function message(b: Uint8Array) {
+  const f = new Map<number, (bigint | Uint8Array)[]>();
+  for (const [no, v] of fields(b)) {
+    const before = f.get(no);
+    if (before === undefined) f.set(no, [v]);
+    else before.push(v);
+  }
+  const bytes = (no: number, absent = EMPTY): Uint8Array => asBytes(f.get(no)?.at(-1) ?? absent);
+  const int64 = (no: number): bigint => BigInt.asIntN(64, asInteger(f.get(no)?.at(-1) ?? 0n));
+  return {
+    all: (no: number): readonly Uint8Array[] => (f.get(no) ?? []).map(asBytes),
+    bytes,
+    int64,
+    number: (no: number): number => Number(int64(no)),
+    /** An embedded message; undefined where it is not there. */
+    one: <T>(no: number, read: (b: Uint8Array) => T): T | undefined => (f.has(no) ? read(bytes(no)) : undefined),
+  };
+}
 
 export const asText = (v: bigint | Uint8Array): string => {
   try {

@@ -2,20 +2,27 @@
 // Invariants: pure; the scratch arrays are fully overwritten before they are read, so nothing of one input shows in another's digest.
 import type { Hasher } from './ports.ts';
 
-// First 32 bits of the fractional parts of the cube roots of the first 64 primes (FIPS 180-4 §4.2.2).
-export const SHA256_K: Int32Array = new Int32Array([
-  0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5, 0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74,
-  0x80deb1fe, 0x9bdc06a7, 0xc19bf174, 0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da, 0x983e5152, 0xa831c66d,
-  0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967, 0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e,
-  0x92722c85, 0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070, 0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5,
-  0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3, 0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
-]);
-// First 32 bits of the fractional parts of the square roots of the first eight primes (§5.3.3).
-export const SHA256_INITIAL: Int32Array = new Int32Array([0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19]);
+/** The first 32 bits of the fractional parts of the `degree`-th roots of the first `count` primes, by whole numbers. */
+function rootsOfPrimes(count: number, degree: bigint): Int32Array {
+  const primes: bigint[] = [];
+  for (let n = 2n; primes.length < count; n++) if (primes.every((p) => n % p !== 0n)) primes.push(n);
+  return Int32Array.from(primes, (p) => {
+    const target = p << (32n * degree);
+    let root = 0n;
+    for (let bit = 1n << 40n; bit > 0n; bit >>= 1n) if ((root + bit) ** degree <= target) root += bit;
+    return Number(BigInt.asIntN(32, root));
+  });
+}
+
+/** The round constants of FIPS 180-4 §4.2.2. */
+export const SHA256_K: Int32Array = /* @__PURE__ */ rootsOfPrimes(64, 3n);
+/** The initial hash value of §5.3.3. */
+export const SHA256_INITIAL: Int32Array = /* @__PURE__ */ rootsOfPrimes(8, 2n);
 
 const state = new Int32Array(8);
 const schedule = new Int32Array(64);
 const tail = new Uint8Array(128);
+const tailView = /* @__PURE__ */ new DataView(tail.buffer);
 
 function compress(block: Uint8Array, at: number): void {
   const w = schedule;
@@ -71,21 +78,11 @@ function digestInto(data: Uint8Array, from: number, length: number, out: Uint8Ar
   tail[rest] = 0x80;
   const end = rest < 56 ? 64 : 128;
   // The bit length, 64 bits big-endian; inputs are shorter than 2^53 bits.
-  const high = Math.floor(length / 0x2000_0000);
-  const low = length << 3;
-  for (let i = 0; i < 4; i++) {
-    tail[end - 8 + i] = high >>> (24 - 8 * i);
-    tail[end - 4 + i] = low >>> (24 - 8 * i);
-  }
+  tailView.setUint32(end - 8, length / 0x2000_0000);
+  tailView.setUint32(end - 4, length << 3);
   compress(tail, 0);
   if (end === 128) compress(tail, 64);
-  for (let i = 0; i < 8; i++) {
-    const v = state[i] as number;
-    out[outAt + 4 * i] = v >>> 24;
-    out[outAt + 4 * i + 1] = v >>> 16;
-    out[outAt + 4 * i + 2] = v >>> 8;
-    out[outAt + 4 * i + 3] = v;
-  }
+  for (let i = 0; i < 32; i++) out[outAt + i] = (state[i >> 2] as number) >>> (24 - 8 * (i & 3));
 }
 
 export const portableHasher: Hasher = {

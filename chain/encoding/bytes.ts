@@ -28,39 +28,35 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   return a.length - b.length;
 }
 
-const HEX_LOWER: readonly string[] = /* @__PURE__ */ Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'));
-const HEX_UPPER: readonly string[] = /* @__PURE__ */ HEX_LOWER.map((s) => s.toUpperCase());
-
 const LOWER_DIGITS: readonly number[] = /* @__PURE__ */ Array.from('0123456789abcdef', (c) => c.charCodeAt(0));
 const UPPER_DIGITS: readonly number[] = /* @__PURE__ */ Array.from('0123456789ABCDEF', (c) => c.charCodeAt(0));
-/** Longer texts are put together piece by piece. */
-const FLAT_BYTES_MAX = 64;
 
-// One flat string: a sum of characters is a tree of strings, twenty times its size until somebody reads it.
-function shortHex(b: Uint8Array, digits: readonly number[]): string {
-  const codes = new Array<number>(2 * b.length);
-  for (let i = 0; i < b.length; i++) {
-    const c = b[i] as number;
-    codes[2 * i] = digits[c >> 4] as number;
-    codes[2 * i + 1] = digits[c & 15] as number;
-  }
-  return String.fromCharCode.apply(undefined, codes);
-}
+/** Bytes that one call of String.fromCharCode gives; a multiple of 3. */
+const PIECE_BYTES = 3072;
 
-export function toHex(b: Uint8Array): string {
-  if (b.length <= FLAT_BYTES_MAX) return shortHex(b, LOWER_DIGITS);
+/** Long texts are put together piece by piece. */
+function pieces(b: Uint8Array, codes: (piece: Uint8Array) => readonly number[]): string {
   let s = '';
-  for (let i = 0; i < b.length; i++) s += HEX_LOWER[b[i] as number];
+  // One flat string each: a sum of characters is a tree of strings, twenty times its size until somebody reads it.
+  for (let at = 0; at < b.length; at += PIECE_BYTES) s += String.fromCharCode.apply(undefined, codes(b.subarray(at, at + PIECE_BYTES)) as number[]);
   return s;
 }
+
+const hexOf = (b: Uint8Array, digits: readonly number[]): string =>
+  pieces(b, (piece) => {
+    const codes = new Array<number>(2 * piece.length);
+    for (let i = 0; i < piece.length; i++) {
+      const c = piece[i] as number;
+      codes[2 * i] = digits[c >> 4] as number;
+      codes[2 * i + 1] = digits[c & 15] as number;
+    }
+    return codes;
+  });
+
+export const toHex = (b: Uint8Array): string => hexOf(b, LOWER_DIGITS);
 
 /** Upper-case hex, the form of CometBFT's HexBytes (hashes and addresses). */
-export function toHexUpper(b: Uint8Array): string {
-  if (b.length <= FLAT_BYTES_MAX) return shortHex(b, UPPER_DIGITS);
-  let s = '';
-  for (let i = 0; i < b.length; i++) s += HEX_UPPER[b[i] as number];
-  return s;
-}
+export const toHexUpper = (b: Uint8Array): string => hexOf(b, UPPER_DIGITS);
 
 function hexDigit(c: number): number {
   if (c >= 48 && c <= 57) return c - 48;
@@ -84,59 +80,35 @@ export function fromHex(s: string): Uint8Array {
 
 const B64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const B64_CODES: readonly number[] = /* @__PURE__ */ Array.from(B64, (c) => c.charCodeAt(0));
+/** -1 where the character is no digit. */
+const B64_INDEX: Int8Array = /* @__PURE__ */ Int8Array.from({ length: 128 }, (_, c) => B64_CODES.indexOf(c));
 const PAD = 61;
-/** A multiple of 3. */
-const BASE64_PIECE_BYTES = 3072;
-const B64_INDEX: Int8Array = /* @__PURE__ */ indexOfDigits();
-
-function indexOfDigits(): Int8Array {
-  const index = new Int8Array(128).fill(-1);
-  for (let i = 0; i < 64; i++) index[B64.charCodeAt(i)] = i;
-  return index;
-}
 
 /** Standard base64 with padding (RFC 4648 §4). */
-export function toBase64(b: Uint8Array): string {
-  if (b.length > BASE64_PIECE_BYTES) {
-    let all = '';
-    for (let at = 0; at < b.length; at += BASE64_PIECE_BYTES) all += toBase64(b.subarray(at, at + BASE64_PIECE_BYTES));
-    return all;
-  }
-  const codes: number[] = [];
-  let i = 0;
-  for (; i + 2 < b.length; i += 3) {
-    const n = ((b[i] as number) << 16) | ((b[i + 1] as number) << 8) | (b[i + 2] as number);
-    codes.push(B64_CODES[n >> 18] as number, B64_CODES[(n >> 12) & 63] as number, B64_CODES[(n >> 6) & 63] as number, B64_CODES[n & 63] as number);
-  }
-  if (i + 1 === b.length) {
-    const n = (b[i] as number) << 16;
-    codes.push(B64_CODES[n >> 18] as number, B64_CODES[(n >> 12) & 63] as number, PAD, PAD);
-  } else if (i + 2 === b.length) {
-    const n = ((b[i] as number) << 16) | ((b[i + 1] as number) << 8);
-    codes.push(B64_CODES[n >> 18] as number, B64_CODES[(n >> 12) & 63] as number, B64_CODES[(n >> 6) & 63] as number, PAD);
-  }
-  return String.fromCharCode.apply(undefined, codes);
-}
+export const toBase64 = (b: Uint8Array): string =>
+  pieces(b, (piece) => {
+    const codes: number[] = [];
+    for (let i = 0; i < piece.length; i += 3) {
+      const n = ((piece[i] as number) << 16) | ((piece[i + 1] as number) << 8) | (piece[i + 2] as number);
+      codes.push(B64_CODES[n >> 18] as number, B64_CODES[(n >> 12) & 63] as number, B64_CODES[(n >> 6) & 63] as number, B64_CODES[n & 63] as number);
+    }
+    const missing = (3 - (piece.length % 3)) % 3;
+    return codes.fill(PAD, codes.length - missing);
+  });
 
 /** Standard base64 with required padding, as Go's base64.StdEncoding; throws on anything else. */
 export function fromBase64(s: string): Uint8Array {
   if (s.length % 4 !== 0) throw new RangeError('base64: length is not a multiple of 4');
-  if (s.length === 0) return new Uint8Array(0);
-  const pad = s.endsWith('==') ? 2 : s.endsWith('=') ? 1 : 0;
-  const out = new Uint8Array((s.length / 4) * 3 - pad);
+  const digits = s.length - (s.endsWith('==') ? 2 : s.endsWith('=') ? 1 : 0);
+  const out = new Uint8Array(Math.floor((digits * 3) / 4));
   let o = 0;
-  for (let i = 0; i < s.length; i += 4) {
-    let n = 0;
-    for (let j = 0; j < 4; j++) {
-      const at = i + j;
-      const c = s.charCodeAt(at);
-      const v = at >= s.length - pad ? 0 : c < 128 ? (B64_INDEX[c] as number) : -1;
-      if (v < 0) throw new RangeError(`base64: invalid character at ${at}`);
-      n = (n << 6) | v;
-    }
-    out[o++] = n >> 16;
-    if (o < out.length) out[o++] = (n >> 8) & 255;
-    if (o < out.length) out[o++] = n & 255;
+  let n = 0;
+  for (let at = 0; at < digits; at++) {
+    const v = B64_INDEX[s.charCodeAt(at)] ?? -1;
+    if (v < 0) throw new RangeError(`base64: invalid character at ${at}`);
+    n = (n << 6) | v;
+    // Six bits a digit: a byte is whole after the second, third and fourth of each four.
+    if (at % 4 > 0) out[o++] = n >> (6 - 2 * (at % 4));
   }
   return out;
 }

@@ -65,8 +65,8 @@ function plan(r: Rules): CommitPlan {
   const messageAt = commitSignBytes(r.chainId, r.commit);
   let tallied = 0n;
   const inBatch = batched(r);
-  const stop = (failure: TypesError): CommitPlan => {
-    if (inBatch) throw failure;
+  const planned = (failure?: TypesError): CommitPlan => {
+    if (inBatch && failure !== undefined) throw failure;
     return { checks, tallied, needed: r.needed, commit: r.commit, inBatch, failure };
   };
   try {
@@ -77,16 +77,16 @@ function plan(r: Rules): CommitPlan {
       if (v === undefined) continue;
       checks.push({ index, pubKey: v.pubKey, message: messageAt(index), signature: s.signature });
       if (counts(s)) tallied += v.votingPower;
-      if (!r.all && tallied > r.needed) return { checks, tallied, needed: r.needed, commit: r.commit, inBatch, failure: undefined };
+      if (!r.all && tallied > r.needed) return planned();
     }
   } catch (e) {
-    if (e instanceof TypesError) return stop(e);
+    if (e instanceof TypesError) return planned(e);
     throw e;
   }
   if (tallied <= r.needed) {
-    return stop(new TypesError('commit-power', `invalid commit -- insufficient voting power: got ${tallied}, needed more than ${r.needed}`));
+    return planned(new TypesError('commit-power', `invalid commit -- insufficient voting power: got ${tallied}, needed more than ${r.needed}`));
   }
-  return { checks, tallied, needed: r.needed, commit: r.commit, inBatch, failure: undefined };
+  return planned();
 }
 
 function checkFits(validators: ValidatorList, blockId: BlockId, height: bigint, commit: Commit): void {

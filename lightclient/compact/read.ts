@@ -21,7 +21,7 @@ import { KEY_SIZES } from '../../chain/types/validator-address.ts';
 import { ValidatorList } from '../../chain/types/validator-list.ts';
 import { LightError } from '../errors.ts';
 import type { VerificationPlan } from '../verifier/plan.ts';
-import { asBytes, asNumber, asText, Cursor, fields } from '../wire.ts';
+import { asText, Cursor, message } from '../wire.ts';
 
 export interface CompactLightBlock extends LightBlock {
   /** Indices in the commit of the signatures that came; the other entries are placeholders. */
@@ -30,7 +30,6 @@ export interface CompactLightBlock extends LightBlock {
 
 export const SIGNATURE_BYTES = 64;
 const VALIDATORS_MAX = 10_000;
-const EMPTY: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
 
 const bad = (what: string): never => {
   throw new LightError('invalid-header', `compact block: ${what}`);
@@ -54,25 +53,23 @@ export function readSet(b: Uint8Array): ValidatorList {
 const isSet = (bitmap: Uint8Array, i: number): boolean => (((bitmap[i >> 3] ?? 0) >> (i & 7)) & 1) === 1;
 
 function blockId(b: Uint8Array): BlockId {
-  const id = new Map(fields(b));
-  const parts = new Map(fields(asBytes(id.get(2) ?? EMPTY)));
-  return { hash: asBytes(id.get(1) ?? EMPTY), partSetHeader: { total: asNumber(parts.get(1) ?? 0n), hash: asBytes(parts.get(2) ?? EMPTY) } };
+  const id = message(b);
+  const parts = message(id.bytes(2));
+  return { hash: id.bytes(1), partSetHeader: { total: parts.number(1), hash: parts.bytes(2) } };
 }
 
 /** The header alone, where the block is read for nothing else; `set` is one that is known or came with it. Throws LightError. */
 function read(b: Uint8Array, chainId: string, known: readonly ValidatorList[]) {
-  const f = new Map(fields(b));
-  const number = (no: number): bigint => (f.has(no) ? BigInt.asIntN(64, f.get(no) as bigint) : 0n);
-  const bytes = (no: number, absent: Uint8Array = EMPTY): Uint8Array => (f.has(no) ? asBytes(f.get(no) as Uint8Array) : absent);
-  for (const no of [1, 2, 4, 5, 6, 17, 18]) if (typeof f.get(no) === 'object') bad(`field ${no}`);
-  const nothing = sha256(EMPTY);
-  const own = f.has(23) ? readSet(bytes(23)) : undefined;
+  const f = message(b);
+  const { int64, bytes } = f;
+  const nothing = sha256(bytes(0));
+  const own = f.one(23, readSet);
   const validatorsHash = bytes(10, own?.hash());
   const header: Header = {
-    version: { block: number(1), app: number(2) },
-    chainId: f.has(3) ? asText(bytes(3)) : chainId,
-    height: number(4),
-    time: joinTime(number(5), Number(number(6))),
+    version: { block: int64(1), app: int64(2) },
+    chainId: f.one(3, asText) ?? chainId,
+    height: int64(4),
+    time: joinTime(int64(5), f.number(6)),
     lastBlockId: blockId(bytes(7)),
     lastCommitHash: bytes(8),
     dataHash: bytes(9, nothing),
@@ -84,7 +81,7 @@ function read(b: Uint8Array, chainId: string, known: readonly ValidatorList[]) {
     evidenceHash: bytes(15, nothing),
     proposerAddress: bytes(16),
   };
-  return { header, set: own ?? known.find((s) => bytesEqual(s.hash(), validatorsHash)), number, bytes };
+  return { header, set: own ?? known.find((s) => bytesEqual(s.hash(), validatorsHash)), number: f.number, bytes };
 }
 
 /** Of a header that is proven by its hash. Throws LightError. */
@@ -112,8 +109,8 @@ export function readCompact(b: Uint8Array, chainId: string, known: readonly Vali
   if (!c.done || Math.max(here.length, flagged.length) * 8 > set.size + 7) bad('more signatures than validators');
   const commit = {
     height: header.height,
-    round: Number(number(17)),
-    blockId: { hash: headerHash(header), partSetHeader: { total: Number(number(18)), hash: bytes(19) } },
+    round: number(17),
+    blockId: { hash: headerHash(header), partSetHeader: { total: number(18), hash: bytes(19) } },
     signatures,
   };
   return { signedHeader: { header, commit }, validatorSet: set, sent };

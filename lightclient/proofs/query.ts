@@ -7,7 +7,7 @@ import type { Bundle, BundledHeaders, Questions } from '../bundle.ts';
 import type { Client } from '../client/client.ts';
 import { LightError } from '../errors.ts';
 import type { TxResult } from '../provider.ts';
-import { asBytes, asNumber, fields } from '../wire.ts';
+import { message } from '../wire.ts';
 import { get, type Proven, type ProvenTx, tx } from './questions.ts';
 import { provenValue } from './state.ts';
 import { assertIncluded } from './tx.ts';
@@ -52,14 +52,8 @@ function provenHeaders(o: BundledHeaders, height: bigint, b: Bundle): readonly [
 }
 
 function resultOf(b: Uint8Array): TxResult {
-  const r = { code: 0, data: new Uint8Array(0) as Uint8Array, gasWanted: 0n, gasUsed: 0n };
-  for (const [no, v] of fields(b)) {
-    if (no === 1) r.code = asNumber(v);
-    else if (no === 2) r.data = asBytes(v);
-    else if (no === 5) r.gasWanted = BigInt.asIntN(64, v as bigint);
-    else if (no === 6) r.gasUsed = BigInt.asIntN(64, v as bigint);
-  }
-  return r;
+  const r = message(b);
+  return { code: r.number(1), data: r.bytes(2), gasWanted: r.int64(5), gasUsed: r.int64(6) };
 }
 
 function provenTx(b: Bundle, hash: Uint8Array): ProvenTx {

@@ -8,64 +8,39 @@ import type { ExistenceProof, InnerOp, LeafOp, NonExistenceProof } from '../../c
 import { utf8 } from '../../chain/encoding/bytes.ts';
 import { LightError } from '../errors.ts';
 import type { StateAnswer } from '../provider.ts';
-import { asBytes, asNumber, fields } from '../wire.ts';
+import { message } from '../wire.ts';
 
 const PROOF_BYTES_MAX = 65_536;
-const EMPTY: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
 const STEPS_MAX = 256;
 
 function leafOp(b: Uint8Array): LeafOp {
-  const op: { -readonly [K in keyof LeafOp]: LeafOp[K] } = { hash: 0, prehashKey: 0, prehashValue: 0, length: 0, prefix: EMPTY };
-  for (const [no, v] of fields(b)) {
-    if (no === 1) op.hash = asNumber(v);
-    else if (no === 2) op.prehashKey = asNumber(v);
-    else if (no === 3) op.prehashValue = asNumber(v);
-    else if (no === 4) op.length = asNumber(v);
-    else if (no === 5) op.prefix = asBytes(v);
-  }
-  return op;
+  const f = message(b);
+  return { hash: f.number(1), prehashKey: f.number(2), prehashValue: f.number(3), length: f.number(4), prefix: f.bytes(5) };
 }
 
 function innerOp(b: Uint8Array): InnerOp {
-  const op: { -readonly [K in keyof InnerOp]: InnerOp[K] } = { hash: 0, prefix: EMPTY, suffix: EMPTY };
-  for (const [no, v] of fields(b)) {
-    if (no === 1) op.hash = asNumber(v);
-    else if (no === 2) op.prefix = asBytes(v);
-    else if (no === 3) op.suffix = asBytes(v);
-  }
-  return op;
+  const f = message(b);
+  return { hash: f.number(1), prefix: f.bytes(2), suffix: f.bytes(3) };
 }
 
 function existence(b: Uint8Array): ExistenceProof {
-  let key = EMPTY;
-  let value = EMPTY;
-  let leaf: LeafOp | undefined;
-  const path: InnerOp[] = [];
-  for (const [no, v] of fields(b)) {
-    if (no === 1) key = asBytes(v);
-    else if (no === 2) value = asBytes(v);
-    else if (no === 3) leaf = leafOp(asBytes(v));
-    else if (no === 4) path.push(innerOp(asBytes(v)));
-    if (path.length > STEPS_MAX) throw new LightError('proof', 'a proof of too many steps');
-  }
-  return { key, value, leaf, path };
+  const f = message(b);
+  const path = f.all(4);
+  if (path.length > STEPS_MAX) throw new LightError('proof', 'a proof of too many steps');
+  return { key: f.bytes(1), value: f.bytes(2), leaf: f.one(3, leafOp), path: path.map(innerOp) };
 }
 
 function absence(b: Uint8Array): NonExistenceProof {
-  let left: ExistenceProof | undefined;
-  let right: ExistenceProof | undefined;
-  for (const [no, v] of fields(b)) {
-    if (no === 2) left = existence(asBytes(v));
-    else if (no === 3) right = existence(asBytes(v));
-  }
-  return { key: EMPTY, left, right };
+  const f = message(b);
+  return { key: f.bytes(1), left: f.one(2, existence), right: f.one(3, existence) };
 }
 
 /** The one proof inside of a CommitmentProof: 1 of existence, 2 of absence. */
-function inner(data: Uint8Array, wanted: number): Uint8Array {
+function inner<T>(data: Uint8Array, wanted: number, read: (b: Uint8Array) => T): T {
   if (data.length > PROOF_BYTES_MAX) throw new LightError('proof', `a proof of ${data.length} bytes`);
-  for (const [no, v] of fields(data)) if (no === wanted) return asBytes(v);
-  throw new LightError('proof', 'a proof of another kind');
+  const found = message(data).one(wanted, read);
+  if (found === undefined) throw new LightError('proof', 'a proof of another kind');
+  return found;
 }
 
 /** The value, undefined where it is proven that there is none. Throws LightError `proof`. */
@@ -77,15 +52,15 @@ export function provenValue(answer: StateAnswer, store: string, key: Uint8Array,
     const there = answer.value.length > 0;
     let root: Uint8Array;
     if (there) {
-      const p = existence(inner(own.data, 1));
+      const p = inner(own.data, 1, existence);
       root = existenceRoot(p);
       verifyExistence(p, IAVL_SPEC, root, key, answer.value);
     } else {
-      const p = absence(inner(own.data, 2));
+      const p = inner(own.data, 2, absence);
       root = nonExistenceRoot(p);
       verifyNonExistence(p, IAVL_SPEC, root, key);
     }
-    verifyExistence(existence(inner(among.data, 1)), TENDERMINT_SPEC, appHash, utf8(store), root);
+    verifyExistence(inner(among.data, 1, existence), TENDERMINT_SPEC, appHash, utf8(store), root);
     return there ? answer.value : undefined;
   } catch (e) {
     throw e instanceof CryptoError ? new LightError('proof', e.message) : e;

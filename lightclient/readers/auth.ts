@@ -1,6 +1,6 @@
 // x/auth: numbers and sequences of accounts, which a device needs to sign. Source: sdk:x/auth/types/keys.go, auth.proto.
 import { concatBytes } from '../../chain/encoding/bytes.ts';
-import { asBytes, asText, fields } from '../wire.ts';
+import { asText, message } from '../wire.ts';
 import type { Reader } from './reader.ts';
 
 export interface Account {
@@ -13,13 +13,7 @@ export interface Account {
 /** The BaseAccount inside: itself, or the first field of a module's or a vesting account, once or twice. */
 function base(type: string, value: Uint8Array): Uint8Array {
   let b = value;
-  for (let depth = type.endsWith('.BaseAccount') ? 0 : type.includes('.vesting.') ? 2 : 1; depth > 0; depth--) {
-    for (const [no, v] of fields(b)) {
-      if (no !== 1) continue;
-      b = asBytes(v);
-      break;
-    }
-  }
+  for (let depth = type.endsWith('.BaseAccount') ? 0 : type.includes('.vesting.') ? 2 : 1; depth > 0; depth--) b = message(b).bytes(1);
   return b;
 }
 
@@ -29,18 +23,10 @@ export const account: Reader<[address: Uint8Array], Account | undefined> = {
   key: (address) => concatBytes(Uint8Array.of(1), address),
   decode: (value) => {
     if (value === undefined) return undefined;
-    let type = '';
-    let inner: Uint8Array = new Uint8Array(0);
-    for (const [no, v] of fields(value)) {
-      if (no === 1) type = asText(v).slice(1);
-      else if (no === 2) inner = asBytes(v);
-    }
-    let number = 0n;
-    let sequence = 0n;
-    for (const [no, v] of fields(base(type, inner))) {
-      if (no === 3 && typeof v === 'bigint') number = v;
-      else if (no === 4 && typeof v === 'bigint') sequence = v;
-    }
+    const any = message(value);
+    const type = asText(any.bytes(1)).slice(1);
+    const account = message(base(type, any.bytes(2)));
+    const [number, sequence] = [account.int64(3), account.int64(4)].map((n) => BigInt.asUintN(64, n)) as [bigint, bigint];
     return { type, number, sequence };
   },
 };

@@ -50,9 +50,10 @@ export interface VerificationPlan {
   readonly checks: readonly SignatureCheck[];
 }
 
-const decided = (verdict: Verdict): VerificationPlan => ({ verdict, passes: [], checks: [] });
+export const decided = (verdict: Verdict): VerificationPlan => ({ verdict, passes: [], checks: [] });
 
-function planned(make: () => CommitPlan): CommitPlan | TypesError {
+/** A commit's plan, or why there is none. */
+export function planned(make: () => CommitPlan): CommitPlan | TypesError {
   try {
     return make();
   } catch (e) {

@@ -10,10 +10,10 @@ import { invalid, type Verdict } from './verdict.ts';
 
 const seconds = (d: Duration): string => `${d / 1_000_000_000n} s`;
 
-/** Of a trusted header, what a step needs. */
-export type TrustedHeader = Pick<Header, 'chainId' | 'height' | 'time' | 'validatorsHash' | 'nextValidatorsHash'>;
+/** Of a trusted header, what a step needs. The consensus states of IBC keep no `validatorsHash`; theirs are the next validators alone. */
+export type TrustedHeader = Pick<Header, 'chainId' | 'height' | 'time' | 'nextValidatorsHash'> & Partial<Pick<Header, 'validatorsHash'>>;
 
-export function notExpired(trusted: TrustedHeader, trustingPeriod: Duration, now: Time): Verdict | undefined {
+export function notExpired(trusted: Pick<TrustedHeader, 'height' | 'time'>, trustingPeriod: Duration, now: Time): Verdict | undefined {
   const until = trusted.time + trustingPeriod;
   return until > now ? undefined : invalid('expired', `the trusted header of height ${trusted.height} has expired ${seconds(now - until)} ago`);
 }
@@ -55,5 +55,6 @@ export function continuesValidators(trusted: TrustedHeader, next: Header): Verdi
 /** Whether a set is one that the trusted header vouches for: of its own height or of the next. */
 export function isTrustedSet(trusted: TrustedHeader, validators: ValidatorList): boolean {
   const hash = validators.hash();
-  return bytesEqual(hash, trusted.validatorsHash) || bytesEqual(hash, trusted.nextValidatorsHash);
+  const { validatorsHash } = trusted;
+  return bytesEqual(hash, trusted.nextValidatorsHash) || (validatorsHash !== undefined && bytesEqual(hash, validatorsHash));
 }

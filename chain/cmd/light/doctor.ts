@@ -1,7 +1,7 @@
 // `light doctor`: whether a light client of this chain is as safe as it can be, each finding with what to do (light-client.md §10). Sound means
 // trusting period ≤ evidence age ≤ unbonding period: an attack that is seen can still be punished.
 import { get, LightError, type Provider } from '../../../lightclient/index.ts';
-import { asBytes, asNumber, fields } from '../../../lightclient/wire.ts';
+import { message } from '../../../lightclient/wire.ts';
 import { formatTime } from '../../encoding/time.ts';
 import type { Finding } from '../doctor/finding.ts';
 import type { CliClient } from './client.ts';
@@ -16,8 +16,8 @@ const hours = (d: bigint): string => (d >= 48n * HOUR ? `${d / (24n * HOUR)} day
 
 /** x/staking Params: 1 unbonding_time, a Duration of 1 seconds and 2 nanoseconds. */
 function unbondingTime(params: Uint8Array): bigint {
-  const duration = new Map(fields(asBytes(new Map(fields(params)).get(1) ?? new Uint8Array(0))));
-  return BigInt(asNumber(duration.get(1) ?? 0n)) * SECOND + BigInt(asNumber(duration.get(2) ?? 0n));
+  const duration = message(message(params).bytes(1));
+  return duration.int64(1) * SECOND + duration.int64(2);
 }
 
 /** As the node says it: nothing but advice hangs on it. */

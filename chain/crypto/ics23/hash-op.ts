@@ -1,13 +1,20 @@
 // The hash and length operations of ICS-23 (ics23:go/ops.go). SHA-256 and the length of protobuf are always there, as the trees of Cosmos chains
 // need no others; the rest is joined by more-ops.ts and at start (`setHashOp`). Keccak-256 and BLAKE3 are unsupported there as in Go.
 import { concatBytes } from '../../encoding/bytes.ts';
-import { CryptoError } from '../errors.ts';
+import { varint } from '../../encoding/proto-bytes.ts';
 import { sha256 } from '../sha256.ts';
+import { fail } from './fail.ts';
+
+/** Those that the specs name, by themselves: a page carries no table. */
+export const NO_HASH = 0;
+export const SHA256 = 1;
+export const NO_PREFIX = 0;
+export const VAR_PROTO = 1;
 
 /** cosmos.ics23.v1.HashOp */
 export const HASH_OP = {
-  NO_HASH: 0,
-  SHA256: 1,
+  NO_HASH,
+  SHA256,
   SHA512: 2,
   KECCAK256: 3,
   RIPEMD160: 4,
@@ -20,8 +27,8 @@ export const HASH_OP = {
 
 /** cosmos.ics23.v1.LengthOp */
 export const LENGTH_OP = {
-  NO_PREFIX: 0,
-  VAR_PROTO: 1,
+  NO_PREFIX,
+  VAR_PROTO,
   VAR_RLP: 2,
   FIXED32_BIG: 3,
   FIXED32_LITTLE: 4,
@@ -41,26 +48,17 @@ export function setHashOp(op: number, hash: HashFn): void {
 
 /** Throws CryptoError on NO_HASH and on an operation that is unknown or not joined. */
 export function doHash(op: number, preimage: Uint8Array): Uint8Array {
-  if (op === HASH_OP.SHA256) return sha256(preimage);
-  const hash = joined.get(op);
-  if (hash === undefined) throw new CryptoError('ics23', `unsupported hashop: ${op}`);
+  if (op === SHA256) return sha256(preimage);
+  const hash = joined.get(op) ?? fail(`unsupported hashop: ${op}`);
   return hash(preimage);
 }
 
 export function doHashOrNoop(op: number, preimage: Uint8Array): Uint8Array {
-  return op === HASH_OP.NO_HASH ? preimage : doHash(op, preimage);
-}
-
-function uvarint(length: number): Uint8Array {
-  const out: number[] = [];
-  let v = length;
-  for (; v > 127; v = Math.floor(v / 128)) out.push((v % 128) | 128);
-  out.push(v);
-  return Uint8Array.from(out);
+  return op === NO_HASH ? preimage : doHash(op, preimage);
 }
 
 type LengthFn = (data: Uint8Array) => Uint8Array;
-const joinedLengths = new Map<number, LengthFn>([[LENGTH_OP.VAR_PROTO, (data) => concatBytes(uvarint(data.length), data)]]);
+const joinedLengths = new Map<number, LengthFn>([[VAR_PROTO, (data) => concatBytes(Uint8Array.from(varint(data.length)), data)]]);
 
 export function setLengthOp(op: number, put: LengthFn): void {
   joinedLengths.set(op, put);
@@ -68,7 +66,6 @@ export function setLengthOp(op: number, put: LengthFn): void {
 
 /** length(data)‖data, or the check that the length is the required one. */
 export function doLength(op: number, data: Uint8Array): Uint8Array {
-  const put = joinedLengths.get(op);
-  if (put === undefined) throw new CryptoError('ics23', `unsupported lengthop: ${op}`);
+  const put = joinedLengths.get(op) ?? fail(`unsupported lengthop: ${op}`);
   return put(data);
 }

@@ -1,13 +1,9 @@
 // One step of a proof: applying it, and checking that it has the form a spec allows (ics23:go/ops.go). Each function throws CryptoError.
-import { concatBytes } from '../../encoding/bytes.ts';
-import { CryptoError } from '../errors.ts';
-import { doHash, doHashOrNoop, doLength, HASH_OP } from './hash-op.ts';
+import { bytesEqual, concatBytes, toHexUpper } from '../../encoding/bytes.ts';
+import { fail } from './fail.ts';
+import { doHash, doHashOrNoop, doLength, SHA256 } from './hash-op.ts';
 import { IAVL_SPEC, specEquals } from './specs.ts';
-import type { InnerOp, LeafOp, ProofSpec } from './types.ts';
-
-function fail(what: string): never {
-  throw new CryptoError('ics23', what);
-}
+import type { InnerOp, InnerSpec, LeafOp, ProofSpec } from './types.ts';
 
 /** The hash of a leaf. Empty keys and values prove nothing. */
 export function applyLeaf(op: LeafOp, key: Uint8Array, value: Uint8Array): Uint8Array {
@@ -23,13 +19,7 @@ export function applyInner(op: InnerOp, child: Uint8Array): Uint8Array {
   return doHash(op.hash, concatBytes(op.prefix, child, op.suffix));
 }
 
-function startsWith(data: Uint8Array, prefix: Uint8Array): boolean {
-  if (data.length < prefix.length) return false;
-  for (let i = 0; i < prefix.length; i++) if (data[i] !== prefix[i]) return false;
-  return true;
-}
-
-const hex = (b: Uint8Array): string => Array.from(b, (v) => v.toString(16).padStart(2, '0').toUpperCase()).join('');
+const startsWith = (data: Uint8Array, prefix: Uint8Array): boolean => bytesEqual(data.subarray(0, prefix.length), prefix);
 
 /** A zigzag varint of Go's encoding/binary at `at`: the value and the position after it. */
 function readVarint(b: Uint8Array, at: number): { value: bigint; next: number } {
@@ -57,28 +47,29 @@ function checkIavlPrefix(prefix: Uint8Array, hash: number, layer: number): void 
     at = next;
   }
   const rest = prefix.length - at;
-  if (layer === 0 ? rest !== 0 : (rest !== 1 && rest !== 34) || hash !== HASH_OP.SHA256) fail('invalid op');
+  if (layer === 0 ? rest !== 0 : (rest !== 1 && rest !== 34) || hash !== SHA256) fail('invalid op');
 }
 
+const leafSpecOf = (spec: ProofSpec): LeafOp => spec.leafSpec ?? fail('spec.LeafSpec must be non-nil');
+export const innerSpecOf = (spec: ProofSpec): InnerSpec => spec.innerSpec ?? fail('spec.InnerSpec must be non-nil');
+
 export function checkLeaf(op: LeafOp, spec: ProofSpec): void {
-  const want = spec.leafSpec;
-  if (want === undefined) throw new CryptoError('ics23', 'spec.LeafSpec must be non-nil');
+  const want = leafSpecOf(spec);
   if (specEquals(spec, IAVL_SPEC)) checkIavlPrefix(op.prefix, op.hash, 0);
   if (op.hash !== want.hash) fail(`unexpected HashOp: ${op.hash}`);
   if (op.prehashKey !== want.prehashKey) fail(`unexpected PrehashKey: ${op.prehashKey}`);
   if (op.prehashValue !== want.prehashValue) fail(`unexpected PrehashValue: ${op.prehashValue}`);
   if (op.length !== want.length) fail(`unexpected LengthOp: ${op.length}`);
-  if (!startsWith(op.prefix, want.prefix)) fail(`leaf Prefix doesn't start with ${hex(want.prefix)}`);
+  if (!startsWith(op.prefix, want.prefix)) fail(`leaf Prefix doesn't start with ${toHexUpper(want.prefix)}`);
 }
 
 /** `layer` counts from 1 at the leaf's parent. */
 export function checkInner(op: InnerOp, spec: ProofSpec, layer: number): void {
-  const inner = spec.innerSpec;
-  if (inner === undefined) throw new CryptoError('ics23', 'spec.InnerSpec must be non-nil');
-  if (spec.leafSpec === undefined) throw new CryptoError('ics23', 'spec.LeafSpec must be non-nil');
+  const inner = innerSpecOf(spec);
+  const leaf = leafSpecOf(spec);
   if (op.hash !== inner.hash) fail(`unexpected HashOp: ${op.hash}`);
   if (specEquals(spec, IAVL_SPEC)) checkIavlPrefix(op.prefix, op.hash, layer);
-  if (startsWith(op.prefix, spec.leafSpec.prefix)) fail(`inner Prefix starts with ${hex(spec.leafSpec.prefix)}`);
+  if (startsWith(op.prefix, leaf.prefix)) fail(`inner Prefix starts with ${toHexUpper(leaf.prefix)}`);
   if (op.prefix.length < inner.minPrefixLength) fail(`innerOp prefix too short (${op.prefix.length})`);
   const leftChildren = (inner.childOrder.length - 1) * inner.childSize;
   if (op.prefix.length > inner.maxPrefixLength + leftChildren) fail(`innerOp prefix too long (${op.prefix.length})`);
