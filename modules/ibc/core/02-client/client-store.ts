@@ -3,7 +3,7 @@
 import { prefixEnd } from '../../../../chain/core/collections/state-map.ts';
 import type { Context } from '../../../../chain/core/context.ts';
 import { concatBytes, utf8 } from '../../../../chain/encoding/bytes.ts';
-import { clientPath } from '../24-host/paths.ts';
+import { CLIENTS_PREFIX, clientPath } from '../24-host/paths.ts';
 import { STORE_NAME } from '../keys.ts';
 
 export class ClientStore {
@@ -40,4 +40,10 @@ export class ClientStore {
   *descending(prefix: Uint8Array, end: Uint8Array): Generator<readonly [Uint8Array, Uint8Array]> {
     for (const [k, v] of this.#ctx.store(STORE_NAME).iterateReverse(this.#key(prefix), this.#key(end))) yield [k.subarray(this.#prefix.length), v];
   }
+}
+
+/** Everything of all clients, by keys without `clients/`. */
+export function* allClients(ctx: Context): Generator<readonly [Uint8Array, Uint8Array]> {
+  const prefix = utf8(CLIENTS_PREFIX);
+  for (const [k, v] of ctx.store(STORE_NAME).iterate(prefix, prefixEnd(prefix))) yield [k.subarray(prefix.length), v];
 }
