@@ -55,7 +55,7 @@ export function notReachedError(t: Timeout, h: Height, time: bigint): SdkError {
 }
 
 /** Go's JSON of an acknowledgement. */
-function acknowledgementJson(a: AcknowledgementMessage): Uint8Array {
+export function acknowledgementJson(a: AcknowledgementMessage): Uint8Array {
   if (a.response === undefined) return utf8('{}');
   return utf8(a.response.case === 'result' ? `{"result":"${toBase64(a.response.value)}"}` : `{"error":${JSON.stringify(a.response.value)}}`);
 }
