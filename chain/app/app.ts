@@ -36,6 +36,17 @@ import { TEXT_ROUTER } from '../../modules/gov/legacy-content.ts';
 import { govModule } from '../../modules/gov/module.ts';
 import { HistoryKeeper } from '../../modules/history/keeper.ts';
 import { historyModule } from '../../modules/history/module.ts';
+import type { BankKeeper as TransferBank } from '../../modules/ibc/apps/transfer/expected-keepers.ts';
+import { transferIbcModule } from '../../modules/ibc/apps/transfer/ibc-module.ts';
+import { TransferKeeper } from '../../modules/ibc/apps/transfer/keeper.ts';
+import { PORT as TRANSFER_PORT } from '../../modules/ibc/apps/transfer/keys.ts';
+import { transferModule } from '../../modules/ibc/apps/transfer/module.ts';
+import { ClientKeeper } from '../../modules/ibc/core/02-client/keeper.ts';
+import { ConnectionKeeper } from '../../modules/ibc/core/03-connection/keeper.ts';
+import { ChannelKeeper } from '../../modules/ibc/core/04-channel/keeper.ts';
+import { PortRouter } from '../../modules/ibc/core/05-port/router.ts';
+import { ibcModule } from '../../modules/ibc/core/module.ts';
+import { tendermintModule } from '../../modules/ibc/light-clients/07-tendermint/light-client-module.ts';
 import { MintKeeper } from '../../modules/mint/keeper.ts';
 import { mintModule } from '../../modules/mint/module.ts';
 import { paramsModule } from '../../modules/params/module.ts';
@@ -119,6 +130,8 @@ export interface Keepers {
   readonly upgrade: UpgradeKeeper;
   readonly rotation: RotationKeeper;
   readonly history: HistoryKeeper;
+  readonly ibc: ChannelKeeper;
+  readonly transfer: TransferKeeper;
   readonly accounts: AccountKeeper;
   readonly bank: BankKeeper;
   readonly supply: SupplyKeeper;
@@ -167,6 +180,21 @@ function bankForRewards(bank: BankKeeper, supply: SupplyKeeper): RewardsBank {
     sendFromModuleToModule: supply.sendFromModuleToModule.bind(supply),
     sendFromModuleToAccount: supply.sendFromModuleToAccount.bind(supply),
     sendFromAccountToModule: supply.sendFromAccountToModule.bind(supply),
+  };
+}
+
+/** Both of bank's keepers as transfers see them. */
+function bankForTransfer(bank: BankKeeper, supply: SupplyKeeper): TransferBank {
+  return {
+    send: bank.send.bind(bank),
+    assertSendEnabled: bank.assertSendEnabled.bind(bank),
+    isBlocked: bank.isBlocked.bind(bank),
+    spendableCoin: bank.spendableCoin.bind(bank),
+    sendFromAccountToModule: supply.sendFromAccountToModule.bind(supply),
+    mint: supply.mint.bind(supply),
+    burn: supply.burn.bind(supply),
+    hasMetadata: (ctx, denom) => bank.denomMetadata.has(ctx, denom),
+    setMetadata: (ctx, metadata) => bank.denomMetadata.set(ctx, metadata.base, metadata),
   };
 }
 
@@ -247,6 +275,10 @@ export function composeModules(
   });
   const history = new HistoryKeeper();
   const upgrade = new UpgradeKeeper({ authority, ...(ports.upgrade ?? NO_UPGRADES) });
+  const ibc = new ChannelKeeper(new ConnectionKeeper(new ClientKeeper({ modules: [tendermintModule], upgrade, authority })));
+  const transfer = new TransferKeeper({ addresses, bank: bankForTransfer(bank, supply), channels: ibc, authority });
+  const ibcPorts = new PortRouter();
+  ibcPorts.add(TRANSFER_PORT, transferIbcModule(transfer));
   staking.setHooks(orderedHooks({ distribution: distribution.hooks(), slashing: slashing.hooks() }));
   const modules = [
     authModule(accounts),
@@ -266,10 +298,31 @@ export function composeModules(
     feegrantModule(feegrant),
     authzModule(authz),
     circuitModule(circuit),
+    ibcModule(ibc, ibcPorts, addresses),
+    transferModule(transfer),
   ];
   return {
     addresses,
-    keepers: { accounts, bank, supply, consensus, staking, slashing, evidence, distribution, mint, upgrade, rotation, history, feegrant, authz, circuit, gov },
+    keepers: {
+      accounts,
+      bank,
+      supply,
+      consensus,
+      staking,
+      slashing,
+      evidence,
+      distribution,
+      mint,
+      upgrade,
+      rotation,
+      history,
+      ibc,
+      transfer,
+      feegrant,
+      authz,
+      circuit,
+      gov,
+    },
     payments,
     modules,
   };

@@ -19,6 +19,8 @@ export const MODULE_ACCOUNTS: Readonly<Record<string, readonly string[]>> = {
   // Stake of bonded validators, and all other; punishment burns of both.
   [BONDED_POOL]: [PERMISSION.burner, PERMISSION.staking],
   [NOT_BONDED_POOL]: [PERMISSION.burner, PERMISSION.staking],
+  // Makes and burns vouchers of other chains' tokens.
+  transfer: [PERMISSION.minter, PERMISSION.burner],
   // Burns deposits of rejected proposals.
   [AUTHORITY_MODULE]: [PERMISSION.burner],
 };

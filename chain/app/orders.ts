@@ -17,6 +17,7 @@ export const BEGIN_BLOCK_ORDER: readonly string[] = [
   'genutil',
   'authz', // expired grants go
   'evidence', // by what the engine reports
+  'ibc', // commits to what counterparties go on from, before an upgrade
 ];
 
 export const END_BLOCK_ORDER: readonly string[] = [
@@ -42,6 +43,8 @@ export const INIT_GENESIS_ORDER: readonly string[] = [
   'feegrant',
   'evidence',
   'circuit',
+  'ibc',
+  'transfer', // after ibc, whose channels it sends by
 ];
 
 export const EXPORT_GENESIS_ORDER: readonly string[] = INIT_GENESIS_ORDER;

@@ -9,6 +9,8 @@ import { STORE_NAME as EVIDENCE } from '../../modules/evidence/keys.ts';
 import { STORE_NAME as FEEGRANT } from '../../modules/feegrant/keys.ts';
 import { STORE_NAME as GOV } from '../../modules/gov/keys.ts';
 import { STORE_NAME as HISTORY } from '../../modules/history/keys.ts';
+import { STORE_NAME as TRANSFER } from '../../modules/ibc/apps/transfer/keys.ts';
+import { STORE_NAME as IBC } from '../../modules/ibc/core/keys.ts';
 import { STORE_NAME as MINT } from '../../modules/mint/keys.ts';
 import { STORE_NAME as ROTATION } from '../../modules/rotation/keys.ts';
 import { STORE_NAME as SLASHING } from '../../modules/slashing/keys.ts';
@@ -26,9 +28,11 @@ export const STORE_NAMES: readonly string[] = [
   FEEGRANT,
   GOV,
   HISTORY,
+  IBC,
   MINT,
   ROTATION,
   SLASHING,
   STAKING,
+  TRANSFER,
   UPGRADE,
 ];

@@ -23,6 +23,10 @@ export const MESSAGE_PACKAGES: readonly string[] = [
   'cosmos.circuit.v1',
   'cosmos.consensus.v1',
   'cosmos.upgrade.v1beta1',
+  'ibc.core.client.v1',
+  'ibc.core.connection.v1',
+  'ibc.core.channel.v1',
+  'ibc.applications.transfer.v1',
   'trellis.rotation.v1',
 ];
 

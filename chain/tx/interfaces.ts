@@ -82,6 +82,8 @@ const VESTING_ACCOUNTS = ['ContinuousVestingAccount', 'DelayedVestingAccount', '
 );
 const BASE_VESTING = 'cosmos.vesting.v1beta1.BaseVestingAccount';
 
+const TENDERMINT_CLIENT = 'ibc.lightclients.tendermint.v1';
+
 /** Interfaces besides messages, by the module that registers them; implementers named by (implements_interface) where Go agrees. */
 const BY_MODULE: Readonly<Record<string, (r: InterfaceRegistry) => void>> = {
   'cosmos.auth.v1beta1': (r) =>
@@ -108,6 +110,11 @@ const BY_MODULE: Readonly<Record<string, (r: InterfaceRegistry) => void>> = {
   'cosmos.gov.v1beta1': (r) => r.register('cosmos.gov.v1beta1.Content', 'cosmos.gov.v1beta1.TextProposal'),
   'cosmos.distribution.v1beta1': (r) => r.register('cosmos.gov.v1beta1.Content', 'cosmos.distribution.v1beta1.CommunityPoolSpendProposal'),
   'cosmos.params.v1beta1': (r) => r.register('cosmos.gov.v1beta1.Content', 'cosmos.params.v1beta1.ParameterChangeProposal'),
+  'ibc.core.client.v1': (r) =>
+    r
+      .register('ibc.core.client.v1.ClientState', `${TENDERMINT_CLIENT}.ClientState`)
+      .register('ibc.core.client.v1.ConsensusState', `${TENDERMINT_CLIENT}.ConsensusState`)
+      .register('ibc.core.client.v1.ClientMessage', `${TENDERMINT_CLIENT}.Header`, `${TENDERMINT_CLIENT}.Misbehaviour`),
   'cosmos.upgrade.v1beta1': (r) =>
     r.register('cosmos.gov.v1beta1.Content', 'cosmos.upgrade.v1beta1.SoftwareUpgradeProposal', 'cosmos.upgrade.v1beta1.CancelSoftwareUpgradeProposal'),
 };
