@@ -128,7 +128,7 @@ test.each<[string, (s: Broken) => unknown]>([
 });
 
 test('modules that this application lacks may be there when they are empty', () => {
-  expect(bad((s) => Object.assign(s, { ibc: { channels: [] } }))).not.toThrow();
+  expect(bad((s) => Object.assign(s, { wasm: { channels: [] } }))).not.toThrow();
 });
 
 test('app_state that is no JSON object', () => {

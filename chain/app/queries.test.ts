@@ -140,7 +140,7 @@ test('pages inside of a prefix leave it out of the next key', async () => {
 test('module accounts, prefix, engine parameters', async () => {
   expect(
     QueryModuleAccountsResponse.decode((await ask('/cosmos.auth.v1beta1.Query/ModuleAccounts', QueryModuleAccountsRequest.encode({}))).value).accounts.length,
-  ).toBe(7);
+  ).toBe(8);
   expect(Bech32PrefixResponse.decode((await ask('/cosmos.auth.v1beta1.Query/Bech32Prefix', Bech32PrefixRequest.encode({}))).value).bech32Prefix).toBe(
     'trellis',
   );

@@ -82,6 +82,7 @@ export function initGenesis(k: ChannelKeeper, ctx: Context, json: Json): void {
 
   for (const { id, ...end } of n.connections) connections.setConnection(ctx, id, end);
   for (const p of n.clientConnectionPaths) connections.setClientConnections(ctx, p.clientId, p.paths);
+  connections.setLocalhost(ctx);
   connections.setNextSequence(ctx, n.nextConnectionSequence);
   connections.setParams(ctx, n.params);
 

@@ -34,7 +34,7 @@ export function ibcModule(channels: ChannelKeeper, ports: PortRouter, addresses:
       initGenesis(channels, ctx, json);
       return undefined;
     },
-    exportGenesis: (ctx) => exportGenesis(channels, ctx),
+    exportGenesis: (ctx) => (clients.hasParams(ctx) ? exportGenesis(channels, ctx) : undefined),
     beginBlock: (ctx) => beginBlock(clients, ctx),
   };
 }

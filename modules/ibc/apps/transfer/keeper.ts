@@ -49,6 +49,11 @@ export class TransferKeeper {
     this.authority = o.authority;
   }
 
+  /** Whether a genesis or an upgrade began transfers. */
+  hasParams(ctx: Context): boolean {
+    return ctx.store(STORE_NAME).has(PARAMS_KEY);
+  }
+
   params(ctx: Context): Params {
     const b = ctx.store(STORE_NAME).get(PARAMS_KEY);
     if (b === undefined) throw new Error('transfer params are not set in store');

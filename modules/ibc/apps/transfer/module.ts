@@ -21,6 +21,6 @@ export function transferModule(keeper: TransferKeeper): AppModule {
       initGenesis(keeper, ctx, json);
       return undefined;
     },
-    exportGenesis: (ctx) => exportGenesis(keeper, ctx),
+    exportGenesis: (ctx) => (keeper.hasParams(ctx) ? exportGenesis(keeper, ctx) : undefined),
   };
 }

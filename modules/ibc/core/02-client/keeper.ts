@@ -184,6 +184,11 @@ export class ClientKeeper {
     ctx.store(STORE_NAME).set(NEXT_SEQUENCE, uint64Value.encode(n));
   }
 
+  /** Whether a genesis or an upgrade began IBC. */
+  hasParams(ctx: Context): boolean {
+    return ctx.store(STORE_NAME).has(PARAMS);
+  }
+
   params(ctx: Context): Params {
     const b = ctx.store(STORE_NAME).get(PARAMS);
     if (b === undefined) throw plainError('client params are not set in store');

@@ -9,6 +9,7 @@ import { utf8 } from '../../../../chain/encoding/bytes.ts';
 import { Channel } from '../../../../proto/gen/ibc/core/channel/v1.ts';
 import type { Height } from '../../../../proto/gen/ibc/core/client/v1.ts';
 import { ClientPaths, ConnectionEnd, type Counterparty, Params, State, type Version } from '../../../../proto/gen/ibc/core/connection/v1.ts';
+import { LOCALHOST_ID } from '../02-client/client-id.ts';
 import { ErrClientNotActive, ErrClientNotFound } from '../02-client/errors.ts';
 import type { ClientKeeper } from '../02-client/keeper.ts';
 import { type Delay, NO_DELAY } from '../02-client/light-client-module.ts';
@@ -28,6 +29,7 @@ import { isSupported, pickVersion, SUPPORTED } from './version.ts';
 
 const NEXT_SEQUENCE = utf8('nextConnectionSequence');
 const PARAMS = utf8('connectionParams');
+const LOCALHOST_CONNECTION = 'connection-localhost';
 /** 30 s. */
 export const DEFAULT_PARAMS: Params = { maxExpectedTimePerBlock: 30_000_000_000n };
 
@@ -97,6 +99,12 @@ export class ConnectionKeeper {
 
   setParams(ctx: Context, p: Params): void {
     ctx.store(STORE_NAME).set(PARAMS, Params.encode(p));
+  }
+
+  /** The chain's connection with itself, which is in every genesis of the reference; there is no client of its kind here yet. */
+  setLocalhost(ctx: Context): void {
+    const counterparty = { clientId: LOCALHOST_ID, connectionId: LOCALHOST_CONNECTION, prefix: prefixOf(COMMITMENT_PREFIX) };
+    this.setConnection(ctx, LOCALHOST_CONNECTION, { clientId: LOCALHOST_ID, versions: SUPPORTED, state: State.STATE_OPEN, counterparty, delayPeriod: 0n });
   }
 
   #newId(ctx: Context): string {
