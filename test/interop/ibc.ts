@@ -4,7 +4,8 @@ import { makeCosmoshubPath } from '@cosmjs/amino';
 import { DirectSecp256k1HdWallet } from '@cosmjs/proto-signing';
 import { coin, SigningStargateClient } from '@cosmjs/stargate';
 import { sha256 } from '../../chain/crypto/sha256.ts';
-import { toHexUpper, utf8 } from '../../chain/encoding/bytes.ts';
+import { fromBase64, toHex, toHexUpper, utf8 } from '../../chain/encoding/bytes.ts';
+import { QueryTotalEscrowForDenomRequest, QueryTotalEscrowForDenomResponse } from '../../proto/gen/ibc/applications/transfer/v1.ts';
 import { startDevChain, temporaryFolder } from '../../testnet/launcher/dev-chain.ts';
 import { freePorts } from '../../testnet/launcher/ports.ts';
 import { type RunningProcess, startProcess } from '../../testnet/launcher/process.ts';
@@ -70,6 +71,14 @@ const voucher = (channel: string, denom: string): string => `ibc/${toHexUpper(sh
 
 const balance = async (s: Side, denom: string): Promise<bigint> => BigInt((await s.user.client.getBalance(s.user.address, denom)).amount);
 
+/** What all escrow accounts of a chain hold of a denom. */
+async function totalEscrow(s: Side, denom: string): Promise<bigint> {
+  const data = toHex(QueryTotalEscrowForDenomRequest.encode({ denom }));
+  const path = encodeURIComponent('"/ibc.applications.transfer.v1.Query/TotalEscrowForDenom"');
+  const r = (await (await fetch(`${s.rpc}/abci_query?path=${path}&data=0x${data}`)).json()) as { result: { response: { value: string } } };
+  return BigInt(QueryTotalEscrowForDenomResponse.decode(fromBase64(r.result.response.value)).amount.amount);
+}
+
 /** Many in one transaction. `seconds`: until they time out. */
 async function send(from: Side, to: Side, channel: string, denom: string, amount: bigint, count: number, seconds = 600): Promise<void> {
   const timeoutTimestamp = BigInt(Date.now() + seconds * 1000) * 1_000_000n;
@@ -126,9 +135,33 @@ export default async function ibc(args: readonly string[]): Promise<Checks> {
         500,
       );
     });
-    await checks.run('and back', async () => {
+    const escrows = async (): Promise<string> =>
+      [await totalEscrow(a, a.denom), await totalEscrow(b, b.denom), await balance(b, there), await balance(a, here)].join();
+    await checks.run('and back: nothing is left in the escrows', async () => {
       await Promise.all([send(b, a, 'channel-0', there, 1000n, count), send(a, b, 'channel-0', here, 1000n, count)]);
-      await waitFor('no vouchers left', async () => ((await balance(b, there)) === 0n && (await balance(a, here)) === 0n) || undefined, 180_000, 500);
+      await waitFor('empty escrows', async () => (await escrows()) === '0,0,0,0' || undefined, 180_000, 500);
+    });
+    await checks.run('the relayer is killed: what waited is cleared when it starts again', async () => {
+      await running?.kill();
+      await Promise.all([send(a, b, 'channel-0', a.denom, 7n, 20), send(b, a, 'channel-0', b.denom, 7n, 20)]);
+      running = hermes.start(join(folder, 'hermes-2.log'));
+      await waitFor('vouchers on both sides', async () => (await escrows()) === '140,140,140,140' || undefined, 180_000, 500);
+    });
+    await checks.run('what times out is paid back', async () => {
+      await running?.stop();
+      await Promise.all([send(a, b, 'channel-0', a.denom, 5n, 5, 4), send(b, a, 'channel-0', b.denom, 5n, 5, 4)]);
+      const sent = Date.now();
+      checks.equal(await escrows(), '165,165,140,140', 'while they wait');
+      await waitFor('the time', () => Date.now() > sent + 8000 || undefined, 20_000, 100);
+      running = hermes.start(join(folder, 'hermes-3.log'));
+      await waitFor('refunds on both sides', async () => (await escrows()) === '140,140,140,140' || undefined, 180_000, 500);
+    });
+    await checks.run('health', async () => {
+      const out = await hermes.run('health-check');
+      checks.that(!/ERROR/.test(out), out.slice(-1500));
+      checks.note(
+        out.split('\n').filter((l) => l.includes('WARN')).length === 0 ? 'no warning' : (out.split('\n').find((l) => l.includes('WARN')) ?? '').slice(0, 200),
+      );
     });
   } finally {
     await running?.stop();

@@ -99,14 +99,14 @@ export function initGenesis(k: ChannelKeeper, ctx: Context, json: Json): void {
 
 function packetsOf(ctx: Context, kind: string): PacketState[] {
   return [...below(`${kind}/ports/`).walk(ctx)].map(([rest, data]) => {
-    const [portId = '', , channelId = '', , n = ''] = rest.split('/');
+    const [portId = '', , channelId = '', , n = ''] = fromUtf8(rest).split('/');
     return { portId, channelId, sequence: parseUint64(n) ?? 0n, data };
   });
 }
 
 function sequencesOf(ctx: Context, kind: string): PacketSequence[] {
   return [...below(`${kind}/ports/`).walk(ctx)].map(([rest, value]) => {
-    const [portId = '', , channelId = ''] = rest.split('/');
+    const [portId = '', , channelId = ''] = fromUtf8(rest).split('/');
     return { portId, channelId, sequence: uint64Value.decode(value) };
   });
 }
@@ -146,14 +146,14 @@ export function exportGenesis(k: ChannelKeeper, ctx: Context): Json {
       nextClientSequence: connections.clients.nextSequence(ctx),
     },
     connectionGenesis: {
-      connections: [...below(CONNECTIONS_PREFIX).walk(ctx)].map(([id, b]) => ({ id, ...ConnectionEnd.decode(b) })),
+      connections: [...below(CONNECTIONS_PREFIX).walk(ctx)].map(([id, b]) => ({ id: fromUtf8(id), ...ConnectionEnd.decode(b) })),
       clientConnectionPaths: paths.map(({ clientId }) => ({ clientId, paths: connections.clientConnections(ctx, clientId) ?? [] })),
       nextConnectionSequence: connections.nextSequence(ctx),
       params: connections.params(ctx),
     },
     channelGenesis: {
       channels: [...below(CHANNELS_PREFIX).walk(ctx)].map(([rest, b]) => {
-        const [portId = '', , channelId = ''] = rest.split('/');
+        const [portId = '', , channelId = ''] = fromUtf8(rest).split('/');
         return { ...Channel.decode(b), portId, channelId };
       }),
       acknowledgements: packetsOf(ctx, PACKETS.acknowledgements),
