@@ -49,7 +49,10 @@ export function argumentsOf(input: MessageType, use: string, filled: readonly st
 
 const isPagination = (f: FieldInfo): boolean => f.shape.kind === 'message' && f.shape.codec().name === PAGINATION;
 const isBoolean = (f: FieldInfo): boolean => f.shape.kind === 'scalar' && f.shape.scalar === 'bool' && !isRepeated(f);
-const optionKey = (f: FieldInfo): string => kebab(f.protoName).replace(/-(.)/g, (_, c: string) => c.toUpperCase());
+/** Fields whose names are flags of every transaction already. */
+const PACKET_FIELDS: readonly string[] = ['timeout_height', 'timeout_timestamp', 'memo'];
+const flagOf = ({ protoName }: FieldInfo): string => (PACKET_FIELDS.includes(protoName) ? `packet-${kebab(protoName)}` : kebab(protoName));
+const optionKey = (f: FieldInfo): string => flagOf(f).replace(/-(.)/g, (_, c: string) => c.toUpperCase());
 
 export function addFlags(command: Command, { flags }: Arguments): void {
   for (const f of flags) {
@@ -60,8 +63,8 @@ export function addFlags(command: Command, { flags }: Arguments): void {
         .option('--page-limit <n>', 'Page: entries at most', bigNumber);
       booleanFlag(command, '--page-count-total', 'Page: count all entries');
       booleanFlag(command, '--page-reverse', 'Page: backwards');
-    } else if (isBoolean(f)) booleanFlag(command, `--${kebab(f.protoName)}`, f.protoName);
-    else command.option(`--${kebab(f.protoName)} <value${isRepeated(f) ? '...' : ''}>`, f.protoName);
+    } else if (isBoolean(f)) booleanFlag(command, `--${flagOf(f)}`, f.protoName);
+    else command.option(`--${flagOf(f)} <value${isRepeated(f) ? '...' : ''}>`, f.protoName);
   }
 }
 

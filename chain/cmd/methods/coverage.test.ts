@@ -8,6 +8,7 @@ import { register as registerQueries } from '../query/index.ts';
 import { HAND_WRITTEN } from '../tx/hand/index.ts';
 import { register as registerTxs } from '../tx/index.ts';
 import { kebab, QUERY_COMMANDS, TX_COMMANDS } from './names.ts';
+import { moduleOf } from './services.ts';
 
 const root = new Command();
 const served = { queries: new Set<string>(), messages: new Set<string>() };
@@ -38,7 +39,7 @@ test('every query that is served', () => {
   const missing: string[] = [];
   for (const path of served.queries) {
     const [, service = '', method = ''] = path.split('/');
-    const module = service.split('.')[1] as string;
+    const module = moduleOf(service) as string;
     const use = (QUERY_COMMANDS[module]?.[method]?.use ?? kebab(method)).split(' ')[0] as string;
     const known = (findService(newestVersion(service))?.methods ?? []).some((m) => m.name === method);
     if (!known || !commandNames(['query', module]).includes(use)) missing.push(path);
@@ -50,7 +51,7 @@ test('every query that is served', () => {
 test('every message that is executed', () => {
   const missing: string[] = [];
   for (const service of serviceNames().filter((s) => s.endsWith('.Msg'))) {
-    const module = service.split('.')[1] as string;
+    const module = moduleOf(service) as string;
     for (const m of findService(service)?.methods ?? []) {
       if (!served.messages.has(m.input)) continue;
       const names = commandNames(['tx', module]);

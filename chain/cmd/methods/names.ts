@@ -53,6 +53,38 @@ export const QUERY_COMMANDS: Names = {
     DelegationRewards: { use: 'rewards-by-validator delegator_address validator_address' },
     DelegationTotalRewards: { use: 'rewards delegator_address' },
   },
+  'ibc-channel': {
+    Channel: { use: 'end port_id channel_id' },
+    ConnectionChannels: { use: 'connections connection' },
+    PacketCommitments: { use: 'packet-commitments port_id channel_id' },
+    PacketCommitment: { use: 'packet-commitment port_id channel_id sequence' },
+    PacketReceipt: { use: 'packet-receipt port_id channel_id sequence' },
+    PacketAcknowledgement: { use: 'packet-ack port_id channel_id sequence' },
+    UnreceivedPackets: { use: 'unreceived-packets port_id channel_id' },
+    UnreceivedAcks: { use: 'unreceived-acks port_id channel_id' },
+    NextSequenceReceive: { use: 'next-sequence-receive port_id channel_id' },
+    NextSequenceSend: { use: 'next-sequence-send port_id channel_id' },
+  },
+  'ibc-client': {
+    ClientState: { use: 'state client_id' },
+    ClientStates: { use: 'states' },
+    ClientStatus: { use: 'status client_id' },
+    ClientCreator: { use: 'creator client_id' },
+    ClientParams: { use: 'params' },
+    ConsensusStates: { use: 'consensus-states client_id' },
+    ConsensusStateHeights: { use: 'consensus-state-heights client_id' },
+  },
+  'ibc-connection': {
+    Connection: { use: 'end connection_id' },
+    ClientConnections: { use: 'path client_id' },
+    ConnectionParams: { use: 'params' },
+  },
+  'ibc-transfer': {
+    Denom: { use: 'denom hash' },
+    DenomHash: { use: 'denom-hash trace' },
+    EscrowAddress: { use: 'escrow-address port_id channel_id' },
+    TotalEscrowForDenom: { use: 'total-escrow denom' },
+  },
   evidence: { Evidence: { use: 'evidence hash' }, AllEvidence: { use: 'list' } },
   feegrant: {
     Allowance: { use: 'grant granter grantee' },
@@ -93,6 +125,13 @@ export const QUERY_COMMANDS: Names = {
 const UPDATE_PARAMS: MethodCommand = { use: 'update-params-proposal params', proposal: true };
 
 export const TX_COMMANDS: Names = {
+  'ibc-transfer': { Transfer: { use: 'transfer source_port source_channel receiver token' }, UpdateParams: { use: 'update-params', proposal: true } },
+  'ibc-client': {
+    RecoverClient: { use: 'recover-client', proposal: true },
+    UpdateClientParams: { use: 'update-params', proposal: true },
+    IBCSoftwareUpgrade: { use: 'upgrade-chain', proposal: true },
+  },
+  'ibc-connection': { UpdateConnectionParams: { use: 'update-params', proposal: true } },
   auth: { UpdateParams: UPDATE_PARAMS },
   authz: { Revoke: { use: 'revoke grantee msg_type_url' } },
   bank: {
