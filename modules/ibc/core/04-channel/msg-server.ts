@@ -110,8 +110,9 @@ function registerHandshake(registrar: ServiceRegistrar, k: ChannelKeeper, ports:
       k.writeOpenTry(ctx, portId, channelId, ordering, connectionHops, counterparty, version);
       return { channelId, version };
     },
-    ({ portId, channel, proofInit, signer }) => {
+    ({ portId, previousChannelId, channel, proofInit, signer }) => {
       within('invalid port ID', () => validatePortId(portId));
+      if (previousChannelId !== '') throw ErrInvalidChannelIdentifier.wrap('previous channel identifier must be empty: hellos that cross are not supported');
       assertProof(proofInit, 'proof init');
       if (channel.state !== State.STATE_TRYOPEN) {
         throw ErrInvalidChannelState.wrap(`channel state must be TRYOPEN in MsgChannelOpenTry. expected: STATE_TRYOPEN, got: ${channel.state}`);

@@ -3,10 +3,10 @@
 import { uint64Value } from '../../../../chain/core/collections/value-codec.ts';
 import { SdkError } from '../../../../chain/core/errors.ts';
 import { sha256 } from '../../../../chain/crypto/sha256.ts';
-import { bytesEqual, concatBytes, fromUtf8, toBase64, utf8 } from '../../../../chain/encoding/bytes.ts';
+import { bytesEqual, concatBytes, fromUtf8Escaped, toBase64, utf8 } from '../../../../chain/encoding/bytes.ts';
 import { Acknowledgement as AcknowledgementMessage, type Packet } from '../../../../proto/gen/ibc/core/channel/v1.ts';
 import type { Height } from '../../../../proto/gen/ibc/core/client/v1.ts';
-import { fromJson, parseJson } from '../../../../proto/json.ts';
+import { fromJson, jsonText, parseJson } from '../../../../proto/json.ts';
 import { messageOfCodec } from '../../../../proto/registry.ts';
 import { compareHeights, isZero } from '../02-client/height.ts';
 import { within } from '../03-connection/msg-server.ts';
@@ -57,7 +57,7 @@ export function notReachedError(t: Timeout, h: Height, time: bigint): SdkError {
 /** Go's JSON of an acknowledgement. */
 export function acknowledgementJson(a: AcknowledgementMessage): Uint8Array {
   if (a.response === undefined) return utf8('{}');
-  return utf8(a.response.case === 'result' ? `{"result":"${toBase64(a.response.value)}"}` : `{"error":${JSON.stringify(a.response.value)}}`);
+  return utf8(a.response.case === 'result' ? `{"result":"${toBase64(a.response.value)}"}` : `{"error":${jsonText(a.response.value)}}`);
 }
 
 export const resultAcknowledgement = (result: Uint8Array): Acknowledgement => ({
@@ -72,17 +72,29 @@ export function errorAcknowledgement(e: unknown): Acknowledgement {
   return { success: false, bytes: acknowledgementJson({ response: { case: 'error', value: error } }) };
 }
 
-/** Of JSON; undefined where it is none that this message has. */
+/** The JSON object that a text begins with, as Go's decoder reads one value and leaves what follows; undefined where there is none. */
+function firstObject(text: string): string | undefined {
+  const [found] = /^[ \t\r\n]*\{(?:[^"{}]|"(?:[^"\\]|\\[\s\S])*")*\}/.exec(text) ?? [];
+  return found;
+}
+
+/** Of JSON; undefined where it is none that this message has. What follows the object is not looked at: compare what is written of it. */
 export function parseAcknowledgement(b: Uint8Array): AcknowledgementMessage | undefined {
+  const object = firstObject(fromUtf8Escaped(b));
+  if (object === undefined) return undefined;
   try {
-    return fromJson(messageOfCodec(AcknowledgementMessage), parseJson(fromUtf8(b))) as AcknowledgementMessage;
+    return fromJson(messageOfCodec(AcknowledgementMessage), parseJson(object)) as AcknowledgementMessage;
   } catch {
     return undefined;
   }
 }
 
+/** What Go writes of a result that is nil. */
+const NIL_RESULT = utf8('{"result":null}');
+
 /** One that is JSON of the usual form must be written as Go writes it (advisory ASA-2025-004). Throws. */
 export function assertCanonical(b: Uint8Array): void {
   const a = parseAcknowledgement(b);
-  if (a !== undefined && !bytesEqual(acknowledgementJson(a), b)) throw ErrInvalidAcknowledgement.wrap('acknowledgement marshalling error');
+  if (a === undefined || bytesEqual(b, NIL_RESULT)) return;
+  if (!bytesEqual(acknowledgementJson(a), b)) throw ErrInvalidAcknowledgement.wrap('acknowledgement marshalling error');
 }

@@ -123,15 +123,7 @@ export function registerChannelQueries(registrar: ServiceRegistrar, k: ChannelKe
     ctx: Context,
     prefix: string,
     { portId, channelId, pagination }: End & { readonly pagination: QueryPacketCommitmentsRequest['pagination'] },
-    only?: ReadonlySet<string>,
-  ) =>
-    pageBelow(
-      ctx,
-      prefix,
-      pagination,
-      (n, data): PacketState => ({ portId, channelId, sequence: parseUint64(n) ?? 0n, data }),
-      only === undefined ? undefined : (n) => only.has(n),
-    );
+  ) => pageBelow(ctx, prefix, pagination, (n, data): PacketState => ({ portId, channelId, sequence: parseUint64(n) ?? 0n, data }));
   registrar.query(`${SERVICE}/PacketCommitments`, QueryPacketCommitmentsRequest, QueryPacketCommitmentsResponse, (ctx, req) => {
     channelOf(ctx, req);
     const page = states(ctx, packetCommitmentPrefix(req.portId, req.channelId), req);

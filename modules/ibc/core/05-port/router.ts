@@ -10,11 +10,11 @@ export class PortRouter {
     this.#routes.set(port, module);
   }
 
-  /** By the port, or by a name in it: ports of accounts hold their application's. */
+  /** By the port, or by the first name in it, by their order as text: ports of accounts hold their application's. */
   route(port: string): IbcModule | undefined {
     const exact = this.#routes.get(port);
     if (exact !== undefined) return exact;
-    for (const [name, module] of this.#routes) if (port.includes(name)) return module;
-    return undefined;
+    const name = [...this.#routes.keys()].sort().find((n) => port.includes(n));
+    return name === undefined ? undefined : this.#routes.get(name);
   }
 }
